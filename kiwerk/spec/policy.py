@@ -1,0 +1,122 @@
+"""The gate: how many samples are taken, and what must hold before anything is deployed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from kiwerk.spec.base import Day, Document, Duration, Model, NonEmpty, Share, Slug, one_of
+
+REQUIREMENTS = ("failures", "pass_rate", "samples")
+
+
+class Repeats(Model):
+    """How many conversations a case is sampled with."""
+
+    critical: int = Field(ge=1, le=1000, examples=[5])
+    """Samples of a case tagged `critical`."""
+    other: int = Field(ge=1, le=1000, examples=[3])
+    """Samples of every other case."""
+
+
+class Failures(Model):
+    """How many conversations may fail."""
+
+    max: int = Field(ge=0, examples=[0])
+    """Most failed samples among the selected cases."""
+
+
+class PassRate(Model):
+    """Mean of the cases' pass rates, per agent."""
+
+    min: Share = Field(examples=[0.9])
+    """Lowest pass rate, 0 to 1."""
+    lower_bound: Share = Field(default=0.0, examples=[0.2])
+    """Lowest lower end of its 95 % interval (Wilson, n = number of cases), 0 to 1."""
+
+
+class Samples(Model):
+    """Where the samples come from."""
+
+    origin: Literal["model"] = Field(examples=["model"])
+    """Always `model`: nothing written by a person is evidence."""
+    providers: list[NonEmpty] = Field(min_length=1, examples=[["mistral"]])
+    """Providers that count, known by the host that answered; another host is named as such."""
+    max_age: Duration = Field(examples=["14d"])
+    """Oldest sample that counts."""
+
+
+class Requirement(Model):
+    """What must hold; exactly one of the three."""
+
+    failures: Failures | None = Field(default=None, examples=[{"max": 0}])
+    """How many conversations may fail."""
+    pass_rate: PassRate | None = Field(default=None, examples=[{"min": 0.9, "lower_bound": 0.2}])
+    """How good the agent must be on average."""
+    samples: Samples | None = Field(
+        default=None, examples=[{"origin": "model", "providers": ["mistral"], "max_age": "14d"}]
+    )
+    """Where the samples must come from."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Requirement:
+        one_of(self, REQUIREMENTS, "require")
+        return self
+
+
+class PolicyRule(Model):
+    """One condition of the gate."""
+
+    id: Slug = Field(examples=["kritisch"])
+    """Name of the rule."""
+    select: str | None = Field(default=None, min_length=1, examples=["tag:critical"])
+    """The cases it is about; without it all of the agent."""
+    require: Requirement = Field(examples=[{"failures": {"max": 0}}])
+    """What must hold for them."""
+
+
+class PolicyException(Model):
+    """Cases that a rule leaves out, by somebody's decision and for a time."""
+
+    rule: Slug = Field(examples=["kritisch"])
+    """The rule that is not applied."""
+    select: NonEmpty = Field(examples=["case:praxis-weber/empfang#dienstag-halb-drei"])
+    """The cases it is not applied to."""
+    owner: NonEmpty = Field(examples=["Dr. Jana Weber"])
+    """Who decided it."""
+    reason: NonEmpty = Field(examples=["Der Anbieter behebt den Fehler bis zum 10. Dezember."])
+    """Why."""
+    until: Day = Field(examples=["2026-12-10"])
+    """Last day of the exception, YYYY-MM-DD."""
+
+
+class Policy(Document):
+    """The gate."""
+
+    kind: Literal["Policy"] = Field(examples=["Policy"])
+    """Always `Policy`."""
+    repeats: Repeats = Field(examples=[{"critical": 5, "other": 3}])
+    """How many samples each case gets."""
+    rules: list[PolicyRule] = Field(
+        min_length=1, examples=[[{"id": "kritisch", "select": "tag:critical", "require": {"failures": {"max": 0}}}]]
+    )
+    """What must hold; all of it."""
+    exceptions: list[PolicyException] = Field(default_factory=list, examples=[[]])
+    """Cases left out for a time."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Policy:
+        names = [rule.id for rule in self.rules]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        if doubled:
+            message = f"two rules are called {doubled[0]}"
+            raise ValueError(message)
+        unknown = [entry.rule for entry in self.exceptions if entry.rule not in names]
+        if unknown:
+            message = f"an exception names the rule {unknown[0]}, and there is none"
+            raise ValueError(message)
+        if not any(rule.require.samples for rule in self.rules):
+            message = "a policy needs a rule that requires samples: without it nothing says where evidence comes from"
+            raise ValueError(message)
+        return self

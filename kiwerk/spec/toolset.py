@@ -1,0 +1,88 @@
+"""Operations an agent may call, and beside them the mock that stands in for the real system in evaluation."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from kiwerk.spec.base import Data, Document, Identifier, Model, NonEmpty
+
+ERROR_OUTCOME = "error"
+"""The outcome every operation has besides those it declares."""
+
+
+class Operation(Model):
+    """One thing the agent may do; `kalender.pruefen` is its label, `kalender__pruefen` its name on the wire."""
+
+    description: NonEmpty = Field(examples=["Prüft, ob ein Termin frei ist."])
+    """What the model is told about it."""
+    effect: Literal["read", "write", "handover"] = Field(examples=["read"])
+    """Whether it only looks something up, changes something, or hands over to a human."""
+    confirm: Literal["explicit"] | None = Field(default=None, examples=["explicit"])
+    """`explicit`: the customer must have affirmed the values before it is called."""
+    outcomes: list[Identifier] = Field(min_length=1, examples=[["frei", "belegt"]])
+    """Named results; `error` always exists besides."""
+    parameters: Data = Field(
+        examples=[{"type": "object", "required": ["beginn"], "properties": {"beginn": {"type": "string"}}}]
+    )
+    """JSON Schema (2020-12) of the arguments; an object."""
+
+
+class Clause(Model):
+    """One answer of the mock: the first clause whose `when` is true answers.
+
+    A string that starts with `=` is one expression over `args`, `state` and `now`; `==` writes a plain `=`. Every
+    expression of a clause sees the state before the clause changes it.
+    """
+
+    when: str | bool = Field(default=True, examples=["=args.beginn in state.frei"])
+    """Condition; without it the clause always matches."""
+    outcome: Identifier | None = Field(default=None, examples=["frei"])
+    """Which of the operation's outcomes this is; left out where `error` is set."""
+    result: Any = Field(default=None, examples=[{"frei": True}])
+    """What the model gets back."""
+    change: Data = Field(default_factory=dict, alias="set", examples=[{"letzte": "=args.beginn"}])
+    """Keys of the state that get a new value."""
+    append: Data = Field(default_factory=dict, examples=[{"termine": "=args"}])
+    """Lists of the state that get one element more."""
+    remove: Data = Field(default_factory=dict, examples=[{"frei": "=args.beginn"}])
+    """Lists of the state that lose the first element equal to this."""
+    error: NonEmpty | None = Field(default=None, examples=["Kalender nicht erreichbar"])
+    """The operation fails with this message; its outcome is `error`."""
+    delay: float = Field(default=0, ge=0, le=600, examples=[2.5])
+    """Seconds the real system would take; recorded, not waited for."""
+
+
+class Mock(Model):
+    """A stand-in for the real system, with a state of its own per conversation. It never ships."""
+
+    state: Data = Field(default_factory=dict, examples=[{"frei": [], "termine": []}])
+    """The state at the start of a conversation; a case's `given.state` is merged over it."""
+    calls: dict[Identifier, list[Clause]] = Field(
+        examples=[{"pruefen": [{"when": "=args.beginn in state.frei", "outcome": "frei", "result": {"frei": True}}]}]
+    )
+    """Clauses by operation, first match first."""
+
+
+class Toolset(Document):
+    """Operations that belong together."""
+
+    kind: Literal["Toolset"] = Field(examples=["Toolset"])
+    """Always `Toolset`."""
+    operations: dict[Identifier, Operation] = Field(
+        min_length=1,
+        examples=[
+            {
+                "pruefen": {
+                    "description": "Prüft, ob ein Termin frei ist.",
+                    "effect": "read",
+                    "outcomes": ["frei", "belegt"],
+                    "parameters": {"type": "object"},
+                }
+            }
+        ],
+    )
+    """The operations by name."""
+    mock: Mock | None = Field(default=None, examples=[{"state": {}, "calls": {}}])
+    """What answers in evaluation."""
