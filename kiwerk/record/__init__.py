@@ -1,0 +1,38 @@
+"""What kiwerk writes: versioned records that import nothing from the content model."""
+
+from __future__ import annotations
+
+from kiwerk.record.base import Record, Status
+from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
+from kiwerk.record.run import Result, Run
+from kiwerk.record.score import Score, sum_status
+from kiwerk.record.transcript import Conversation, Origin, Source, StateChange, ToolCall, Transcript, Turn, Usage
+from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
+
+__all__ = [
+    "Bundle",
+    "Conversation",
+    "Decision",
+    "Deployment",
+    "Origin",
+    "Record",
+    "Release",
+    "Result",
+    "RuleVerdict",
+    "Run",
+    "SampleScore",
+    "Score",
+    "Segment",
+    "ShippedLimits",
+    "ShippedModel",
+    "ShippedTool",
+    "Source",
+    "StateChange",
+    "Status",
+    "ToolCall",
+    "Transcript",
+    "Turn",
+    "Usage",
+    "Verdict",
+    "sum_status",
+]

@@ -1,0 +1,62 @@
+"""One run of evaluations: what was planned, what came of it, and whether it was finished."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from kiwerk.record.base import Record, Status
+from kiwerk.record.score import Score
+from kiwerk.record.transcript import Conversation, Source
+
+
+class Result(Record):
+    """What one conversation came to."""
+
+    conversation: Conversation
+    transcript: str | None
+    """Id of the stored transcript; absent for a skipped case."""
+    oracle: str
+    """Digest of what it was judged by."""
+    sampled: datetime | None = None
+    """When the conversation was held."""
+    source: Source | None = None
+    tags: tuple[str, ...] = ()
+    status: Status
+    scores: tuple[Score, ...] = ()
+    reason: str | None = None
+    """Why it was skipped or errored."""
+    reused: bool = False
+    """Whether it is a sample of an earlier run."""
+
+
+class Run(Record):
+    """One run of evaluations."""
+
+    version: Literal[1] = 1
+    id: str
+    """Sortable by time: `20261125T173000-4f2c`."""
+    engine: str
+    """Version of kiwerk."""
+    revision: str | None
+    """Commit of the repository, with `+` when files were changed; absent outside git."""
+    selector: str | None
+    started: datetime
+    finished: datetime | None
+    """Absent while it runs and after it was killed: such a run is never green."""
+    seconds: float | None = None
+    """Wall time of the process that finished it."""
+    planned: int
+    """Conversations planned, skipped ones included."""
+    results: tuple[Result, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every planned conversation has its result."""
+        return self.finished is not None and len(self.results) == self.planned
+
+    def count(self, *statuses: Status, origin: str | None = None) -> int:
+        """Number of results with one of these statuses."""
+        return sum(
+            result.status in statuses and origin in (None, result.conversation.origin) for result in self.results
+        )

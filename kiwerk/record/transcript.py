@@ -1,0 +1,116 @@
+"""One conversation, as it happened: who said what, which operations were called, what they changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from kiwerk.record.base import Record
+
+Origin = Literal["reference", "counterexample", "model"]
+"""Who spoke for the agent: a person's reference, an edit of it, or a language model."""
+
+
+class StateChange(Record):
+    """One change a call made to the state of its mock."""
+
+    action: Literal["set", "append", "remove"]
+    path: str
+    """Toolset and key, such as `kalender.termine`."""
+    value: Any
+
+
+class ToolCall(Record):
+    """One call of an operation and the mock's answer."""
+
+    operation: str
+    """Label such as `kalender.pruefen`; the name as the model wrote it where there is no such operation."""
+    arguments: dict[str, Any]
+    outcome: str
+    """One of the operation's outcomes, or `error`."""
+    result: Any
+    """What the model got back."""
+    changes: tuple[StateChange, ...] = ()
+    delay_seconds: float = 0
+    """Time the real system would have taken; not waited for."""
+
+
+class Usage(Record):
+    """Tokens one turn took, as the provider reports them."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Turn(Record):
+    """One turn of the user or the agent; an agent's calls come before its words."""
+
+    role: Literal["user", "agent"]
+    text: str
+    calls: tuple[ToolCall, ...] = ()
+    usage: Usage | None = None
+    """Absent where no model was asked."""
+    latency_seconds: float | None = None
+    """Wall time from the user's words to the agent's, model and tools; absent where no model was asked."""
+
+
+class Source(Record):
+    """Who spoke for the agent."""
+
+    origin: Origin
+    provider: str | None = None
+    """Known by the host that answered, never by the model's name; `loopback` for this machine."""
+    host: str | None = None
+    """Host of the endpoint."""
+    model: str | None = None
+    """Model as the agent's document names it."""
+    reported: str | None = None
+    """Model as the provider reported it."""
+
+
+class Conversation(Record):
+    """Which conversation it is: what was tested, in which situation, the how many-th time."""
+
+    agent: str
+    case: str
+    """`suite#case`."""
+    origin: Origin
+    variant: str | None = None
+    """Id of the counterexample."""
+    repetition: int = 0
+    """From 0."""
+    subject: str
+    """Digest of who spoke: the agent's `ships`, or the digest of the reference."""
+    stimulus: str
+    """Digest of the situation: given, user side, mocks, version of the conversation loop."""
+
+    @property
+    def key(self) -> str:
+        """Equal for conversations that may stand for one another."""
+        return f"{self.subject}:{self.stimulus}:{self.repetition}"
+
+
+class Transcript(Record):
+    """One conversation, as it happened."""
+
+    version: Literal[1] = 1
+    conversation: Conversation
+    source: Source
+    started: datetime
+    """With offset."""
+    holes: dict[str, str] = Field(default_factory=dict)
+    """What the agent's holes were filled with."""
+    turns: tuple[Turn, ...]
+    """The opening first, where there is one."""
+    state: dict[str, Any]
+    """State of the mocks at the end, by toolset."""
+    error: str | None = None
+    """Why the conversation could not be finished; absent when it could."""
+
+    @property
+    def agent_turns(self) -> tuple[Turn, ...]:
+        """What the agent said and did, the opening excluded."""
+        first_user = next((number for number, turn in enumerate(self.turns) if turn.role == "user"), len(self.turns))
+        return tuple(turn for turn in self.turns[first_user:] if turn.role == "agent")
