@@ -1,0 +1,67 @@
+"""The command line answers at once: people call it in editors, hooks and shell completion."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+KIWERK = Path(sys.executable).parent / "kiwerk"
+
+HEAVY = ("aiohttp", "cryptography", "google.protobuf", "jinja2", "jsonschema", "pydantic", "rich", "ruamel", "yaml")
+
+LIST_IMPORTED = """
+import sys
+from kiwerk.cli import main
+sys.argv = ["kiwerk", "--help"]
+try:
+    main()
+except SystemExit as end:
+    if end.code:
+        raise
+print(*sys.modules, sep="\\n")
+"""
+
+PROMISE_SECONDS = 0.150
+RUNS = 5
+ATTEMPTS = 4
+
+
+def measure_seconds(*command: str | Path) -> float:
+    """Wall time of one run of the command, which must succeed."""
+    begin = time.perf_counter()
+    result = subprocess.run(command, check=False, capture_output=True, text=True)
+    seconds = time.perf_counter() - begin
+    assert result.returncode == 0, result.stderr
+    return seconds
+
+
+def measure_medians(*commands: tuple[str | Path, ...]) -> list[float]:
+    """Median wall time of each command, taken in turns so that a busy moment meets all of them."""
+    rounds = [[measure_seconds(*command) for command in commands] for _ in range(RUNS)]
+    return [statistics.median(times) for times in zip(*rounds, strict=True)]
+
+
+def test_help_imports_nothing_heavy() -> None:
+    result = subprocess.run([sys.executable, "-c", LIST_IMPORTED], check=False, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    imported = set(result.stdout.splitlines())
+    assert "click" in imported
+    assert not imported & set(HEAVY)
+
+
+def test_help_takes_little_longer_than_click_itself() -> None:
+    click, kiwerk = measure_medians((sys.executable, "-c", "import click"), (KIWERK, "--help"))
+    assert kiwerk < 2 * click
+
+
+def test_help_answers_within_its_promise() -> None:
+    # Other work on the machine only ever adds time, so one quiet attempt shows what the code can do.
+    medians = []
+    for _ in range(ATTEMPTS):
+        medians += measure_medians((KIWERK, "--help"))
+        if medians[-1] < PROMISE_SECONDS:
+            return
+    assert min(medians) < PROMISE_SECONDS

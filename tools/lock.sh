@@ -1,0 +1,30 @@
+#!/bin/sh
+# Writes requirements/*.txt: every package kiwerk needs, pinned with the hashes of all its files.
+#
+# `dev.txt` is what `make setup` installs; `run.txt` is the part of it that a machine needs which only runs kiwerk.
+# Called from the repository's root by `make lock`. Pins that still fit stay; arguments go to uv, such as `--upgrade`.
+set -eu
+
+uv=$(command -v uv || echo .venv/bin/uv)
+if [ ! -x "$uv" ]; then
+    echo 'lock: needs uv, on the PATH or in .venv: .venv/bin/python -m pip install uv' >&2
+    exit 1
+fi
+
+# Wheels lying on this machine must not get in.
+unset UV_FIND_LINKS UV_OVERRIDE UV_CONSTRAINT 2>/dev/null || true
+
+compile() { # output, further arguments
+    output=$1
+    shift
+    "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+        --group build --output-file "$output" "$@" pyproject.toml
+    {
+        echo '# Written by `make lock` from pyproject.toml.'
+        cat "$output"
+    } >"$output.new"
+    mv "$output.new" "$output"
+}
+
+compile requirements/dev.txt --group dev "$@"
+compile requirements/run.txt --constraints requirements/dev.txt
