@@ -94,6 +94,7 @@ def run_workflow(
     standins = {
         "STANDIN_REPOSITORY": str(repo.resolve()),
         "STANDIN_ARTIFACTS": str(artifacts),
+        "STANDIN_SCRIPTS": sysconfig.get_path("scripts"),
         "STANDIN_PYTHON": getattr(sys, "_base_executable", sys.executable),  # not this virtual environment's
     }
     command = [
