@@ -52,6 +52,11 @@ find_python() {
         "Install one, or name the one you have: make setup PYTHON=/path/to/python3"
 }
 
+# Twice quiet: errors show, warnings about this machine's own pip settings do not.
+pip_install() {
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input "$@"
+}
+
 make_environment() {
     python=$(find_python)
     rm -rf .venv
@@ -62,8 +67,7 @@ make_environment() {
     else
         echo "Setting up .venv with pip ($python); the first time takes about a minute"
         "$python" -m venv .venv
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
-            --require-hashes --requirement requirements/dev.txt
+        pip_install --require-hashes --requirement requirements/dev.txt
     fi
 }
 
@@ -71,8 +75,7 @@ install_package() {
     if has_uv; then
         uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
     else
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
-            --no-deps --no-build-isolation --editable .
+        pip_install --no-deps --no-build-isolation --editable .
     fi
 }
 

@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 KIWERK = Path(sys.executable).parent / "kiwerk"
@@ -25,6 +26,7 @@ print(*sys.modules, sep="\\n")
 """
 
 PROMISE_SECONDS = 0.150
+TIMES_CLICK = 2.0
 RUNS = 5
 ATTEMPTS = 4
 
@@ -44,24 +46,37 @@ def measure_medians(*commands: tuple[str | Path, ...]) -> list[float]:
     return [statistics.median(times) for times in zip(*rounds, strict=True)]
 
 
+def measure_until(limit: float, measure: Callable[[], float]) -> float:
+    """The smallest of several measurements, or the first below the limit.
+
+    Other work on the machine only ever adds time, so one quiet attempt shows what the code can do.
+    """
+    measured = []
+    for _ in range(ATTEMPTS):
+        measured.append(measure())
+        if measured[-1] < limit:
+            break
+    return min(measured)
+
+
 def test_help_imports_nothing_heavy() -> None:
     result = subprocess.run([sys.executable, "-c", LIST_IMPORTED], check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    imported = set(result.stdout.splitlines())
+    imported = result.stdout.splitlines()
     assert "click" in imported
-    assert not imported & set(HEAVY)
+    assert [name for name in HEAVY if name in imported] == []
 
 
 def test_help_takes_little_longer_than_click_itself() -> None:
-    click, kiwerk = measure_medians((sys.executable, "-c", "import click"), (KIWERK, "--help"))
-    assert kiwerk < 2 * click
+    def measure_ratio() -> float:
+        click, kiwerk = measure_medians((sys.executable, "-c", "import click"), (KIWERK, "--help"))
+        return kiwerk / click
+
+    assert measure_until(TIMES_CLICK, measure_ratio) < TIMES_CLICK
 
 
 def test_help_answers_within_its_promise() -> None:
-    # Other work on the machine only ever adds time, so one quiet attempt shows what the code can do.
-    medians = []
-    for _ in range(ATTEMPTS):
-        medians += measure_medians((KIWERK, "--help"))
-        if medians[-1] < PROMISE_SECONDS:
-            return
-    assert min(medians) < PROMISE_SECONDS
+    def measure_help() -> float:
+        return measure_medians((KIWERK, "--help"))[0]
+
+    assert measure_until(PROMISE_SECONDS, measure_help) < PROMISE_SECONDS
