@@ -32,6 +32,7 @@ class JudgedRule:
 class ProcessVerdict:
     """How one conversation went by one process."""
 
+    process: Process
     end: str
     """Name of the end reached, or `abandoned`."""
     after: Event | None
@@ -46,7 +47,9 @@ def judge_process(process: Process, events: Sequence[Event], *, finished: bool) 
     Of several ends the one whose event occurred last wins; of several ends with the same event, the one written first.
     """
     end, after = _find_end(process, events)
-    return ProcessVerdict(end, after, tuple(_judge_rule(rule, events, finished=finished) for rule in process.rules))
+    return ProcessVerdict(
+        process, end, after, tuple(_judge_rule(rule, events, finished=finished) for rule in process.rules)
+    )
 
 
 def _find_end(process: Process, events: Sequence[Event]) -> tuple[str, Event | None]:

@@ -1,0 +1,122 @@
+"""One conversation against everything it must show: the case's expectations, then the rules of its processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from kiwerk.record import Score, Status, Transcript
+from kiwerk.score.kinds import KINDS
+from kiwerk.score.scope import CannotJudge, Scope, select_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kiwerk.spec.expectation import Expectation
+    from kiwerk.spec.process import OrderRule, Process
+
+RULE = "rule"
+"""Kind of the scores that come from order rules."""
+
+Route = tuple[str | int, ...]
+"""Keys and positions from the root of a document, or of a case, to a value in it."""
+
+
+class Place(Protocol):
+    """Where something is written."""
+
+    def __call__(self, route: Route, process: str | None = None) -> str | None:
+        """`path:line` of a route within the case, or within the process of this id."""
+        ...
+
+
+def score_transcript(
+    transcript: Transcript,
+    expectations: Sequence[tuple[int | None, Expectation]],
+    processes: Mapping[str, Process],
+    *,
+    case_process: str | None = None,
+    place: Place | None = None,
+) -> tuple[Score, ...]:
+    """A score for every expectation, in their order, then one for every rule of the processes.
+
+    A conversation that could not be finished has only errored scores, whatever was expected of it.
+
+    Args:
+        transcript: what happened.
+        expectations: each with the user turn it stands at (from 0), or None for the whole conversation.
+        processes: by id, the processes of the agent, and the one the case names.
+        case_process: id of that one; it alone is judged. Without it all are, except their `init` rules: which of
+            them the conversation began is not known.
+        place: where things are written, for the reports.
+    """
+    judged = processes if case_process is None else {case_process: processes[case_process]}
+    where = place or _nowhere
+    scopes = {turn: _find_scope(transcript, judged, turn) for turn in (None, *dict(expectations))}
+    scores = []
+    seen: dict[int | None, int] = {}
+    for turn, expectation in expectations:
+        number = seen[turn] = seen.get(turn, -1) + 1
+        route: Route = ("expect", number) if turn is None else ("conversation", turn, "expect", number)
+        scores.append(_score_expectation(expectation, turn, scopes[turn], where(route)))
+    for name, process in judged.items():
+        for number, rule in enumerate(process.rules):
+            if case_process is not None or rule.template != "init":
+                scores.append(_score_rule(rule, scopes[None], (name, number), where(("rules", number), name)))
+    return tuple(scores)
+
+
+def _find_scope(transcript: Transcript, processes: Mapping[str, Process], turn: int | None) -> Scope | CannotJudge:
+    if transcript.error is not None:
+        return CannotJudge(f"the conversation was not finished: {transcript.error}")
+    try:
+        return select_scope(transcript, processes, turn)
+    except CannotJudge as problem:
+        return problem
+
+
+def _score_expectation(
+    expectation: Expectation, turn: int | None, scope: Scope | CannotJudge, place: str | None
+) -> Score:
+    try:
+        if isinstance(scope, CannotJudge):
+            raise scope
+        judgement = KINDS[expectation.kind](expectation, scope)
+        status = Status.PASSED if judgement.passed else Status.FAILED
+        message = judgement.message
+    except CannotJudge as problem:
+        status = Status.ERRORED
+        message = str(problem)
+    return Score(
+        name=expectation.name,
+        kind=expectation.kind,
+        turn=None if turn is None else turn + 1,
+        status=status,
+        message=message,
+        severity=expectation.severity,
+        weight=expectation.weight,
+        place=place,
+    )
+
+
+def _score_rule(rule: OrderRule, scope: Scope | CannotJudge, position: tuple[str, int], place: str | None) -> Score:
+    activations = None
+    if isinstance(scope, CannotJudge):
+        status, message = Status.ERRORED, str(scope)
+    else:
+        process, number = position
+        judged = scope.processes[process].rules[number]
+        status = Status.PASSED if judged.holds else Status.FAILED
+        message, activations = judged.sentence, judged.judgement.activations
+    return Score(
+        name=rule.id,
+        kind=RULE,
+        status=status,
+        message=message,
+        severity=rule.severity,
+        activations=activations,
+        place=place,
+    )
+
+
+def _nowhere(route: Route, process: str | None = None) -> str | None:  # noqa: ARG001 - the shape of Place
+    return None

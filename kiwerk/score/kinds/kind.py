@@ -1,0 +1,36 @@
+"""How every kind of expectation answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from kiwerk.score.scope import Scope
+    from kiwerk.spec.expectation import Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether an expectation is met, `not` included."""
+
+    passed: bool
+    message: str
+    """One sentence: what was expected, and what was found."""
+
+
+class Kind(Protocol):
+    """One kind of expectation."""
+
+    def __call__(self, expectation: Expectation, scope: Scope) -> Judgement:
+        """Whether the expectation is met in the scope; each kind says itself what its `not` means.
+
+        Raises:
+            CannotJudge: it can be said neither way.
+        """
+        ...
+
+
+def format_message(expected: str, found: str) -> str:
+    """The sentence that puts two phrases side by side."""
+    return f"Expected {expected}; found {found}."

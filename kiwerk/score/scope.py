@@ -1,0 +1,93 @@
+"""The part of a conversation an expectation speaks of: from one user turn until the next, or the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kiwerk.conformance import ProcessVerdict, find_events, is_finished, judge_process
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kiwerk.record import ToolCall, Transcript
+    from kiwerk.spec.process import Process
+
+
+class CannotJudge(Exception):
+    """An expectation that can be judged neither way: its score is errored, negated or not.
+
+    Args:
+        reason: a clause without a full stop.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"It could not be judged: {reason}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One agent turn."""
+
+    turn: int
+    """The user turn it answers, from 1."""
+    text: str
+    calls: tuple[ToolCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one expectation looks at."""
+
+    where: str
+    """In words: `after user turn 2`, or `in the conversation`."""
+    replies: tuple[Reply, ...]
+    """The agent's turns, the opening excluded."""
+    state: Mapping[str, Any] | None
+    """State of the mocks at the scope's end, by toolset; None where only a later one is known."""
+    processes: Mapping[str, ProcessVerdict]
+    """How the conversation went by each process until the scope's end, by process id."""
+
+    def require_replies(self) -> tuple[Reply, ...]:
+        """The agent's turns, at least one.
+
+        Raises:
+            CannotJudge: there is none; an agent that is silent has not avoided saying something.
+        """
+        if not self.replies:
+            raise CannotJudge(f"the agent did not answer {self.where}")
+        return self.replies
+
+
+def select_scope(transcript: Transcript, processes: Mapping[str, Process], turn: int | None = None) -> Scope:
+    """What happened from user turn `turn` (from 0) until the next one; for None, in the whole conversation.
+
+    The opening is in no scope. A process is judged as it stood at the scope's end.
+
+    Raises:
+        CannotJudge: the conversation has no such user turn.
+    """
+    replies = _find_replies(transcript)
+    user_turns = sum(entry.role == "user" for entry in transcript.turns)
+    if turn is not None and turn >= user_turns:
+        raise CannotJudge(f"the conversation has no user turn {turn + 1}, it ended after {user_turns}")
+    whole = turn is None or turn == user_turns - 1
+    events = [event for event in find_events(transcript) if whole or turn is None or event.turn <= turn + 1]
+    finished = whole and is_finished(transcript)
+    return Scope(
+        where="in the conversation" if turn is None else f"after user turn {turn + 1}",
+        replies=tuple(reply for reply in replies if turn is None or reply.turn == turn + 1),
+        state=transcript.state if whole else None,
+        processes={name: judge_process(process, events, finished=finished) for name, process in processes.items()},
+    )
+
+
+def _find_replies(transcript: Transcript) -> list[Reply]:
+    replies: list[Reply] = []
+    user_turn = 0
+    for entry in transcript.turns:
+        if entry.role == "user":
+            user_turn += 1
+        elif user_turn:
+            replies.append(Reply(user_turn, entry.text, entry.calls))
+    return replies
