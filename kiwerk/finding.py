@@ -46,7 +46,7 @@ class Finding:
     """One thing that is wrong, in one place."""
 
     rule: str
-    """Name of the rule, such as `expired-fact`: the same word in the ignore comment, the documentation and the tests."""
+    """Name of the rule, such as `expired-fact`: the same word in the file, the documentation and the tests."""
     message: str
     """One terse sentence, without a full stop."""
     span: Span

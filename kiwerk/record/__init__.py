@@ -6,14 +6,17 @@ from kiwerk.record.base import Record, Status
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
 from kiwerk.record.run import Result, Run
 from kiwerk.record.score import Score, sum_status
+from kiwerk.record.summary import AgentSummary, Estimate, Summary, Tally, summarize_run
 from kiwerk.record.transcript import Conversation, Origin, Source, StateChange, ToolCall, Transcript, Turn, Usage
 from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
 
 __all__ = [
+    "AgentSummary",
     "Bundle",
     "Conversation",
     "Decision",
     "Deployment",
+    "Estimate",
     "Origin",
     "Record",
     "Release",
@@ -29,10 +32,13 @@ __all__ = [
     "Source",
     "StateChange",
     "Status",
+    "Summary",
+    "Tally",
     "ToolCall",
     "Transcript",
     "Turn",
     "Usage",
     "Verdict",
     "sum_status",
+    "summarize_run",
 ]

@@ -23,7 +23,10 @@ class Result(Record):
     source: Source | None = None
     tags: tuple[str, ...] = ()
     status: Status
+    """Of a counterexample: passed when it tripped exactly what it names."""
     scores: tuple[Score, ...] = ()
+    trips: tuple[str, ...] = ()
+    """What a counterexample must trip."""
     reason: str | None = None
     """Why it was skipped or errored."""
     reused: bool = False
@@ -54,9 +57,3 @@ class Run(Record):
     def complete(self) -> bool:
         """Whether every planned conversation has its result."""
         return self.finished is not None and len(self.results) == self.planned
-
-    def count(self, *statuses: Status, origin: str | None = None) -> int:
-        """Number of results with one of these statuses."""
-        return sum(
-            result.status in statuses and origin in (None, result.conversation.origin) for result in self.results
-        )

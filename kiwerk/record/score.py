@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from kiwerk.record.base import Record, Status
@@ -27,7 +28,7 @@ class Score(Record):
     """`path:line` where it is written."""
 
 
-def sum_status(scores: tuple[Score, ...]) -> Status:
+def sum_status(scores: Sequence[Score]) -> Status:
     """Status of a conversation: errored before failed before passed; what only warns does not count.
 
     Without a single judgement it is errored: nothing was shown.

@@ -13,10 +13,13 @@ Origin = Literal["reference", "counterexample", "model"]
 """Who spoke for the agent: a person's reference, an edit of it, or a language model."""
 
 
+Action = Literal["set", "append", "remove"]
+
+
 class StateChange(Record):
     """One change a call made to the state of its mock."""
 
-    action: Literal["set", "append", "remove"]
+    action: Action
     path: str
     """Toolset and key, such as `kalender.termine`."""
     value: Any

@@ -66,7 +66,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """A name in ids, selectors and reports: `dienstag-halb-drei`."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
-"""A name in templates and expressions: `ki_hinweis`; single underscores only, since two separate toolset and operation."""
+"""A name in templates and expressions: `ki_hinweis`; two underscores would separate toolset and operation."""
 
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -73,7 +73,9 @@ class Expectation(Model):
     """Text that an agent's reply must contain, upper and lower case alike."""
     equals: NonEmpty | None = Field(default=None, examples=["Guten Tag."])
     """Text that an agent's reply must be, word for word."""
-    matches: Annotated[NonEmpty, AfterValidator(_pattern)] | None = Field(default=None, examples=["gebucht|eingetragen"])
+    matches: Annotated[NonEmpty, AfterValidator(_pattern)] | None = Field(
+        default=None, examples=["gebucht|eingetragen"]
+    )
     """Regular expression (Python's `re`) that must be found in an agent's reply."""
     called: Called | None = Field(
         default=None, examples=[{"tool": "kalender.pruefen", "with": {"beginn": "2026-12-01T14:30"}}]

@@ -1,4 +1,4 @@
-"""How a matter is handled: what is asked, in which order things happen, where it may end, and what must never happen."""
+"""How a matter is handled: what is asked, in which order things happen, where it ends, what must never happen."""
 
 from __future__ import annotations
 

@@ -6,7 +6,18 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from kiwerk.spec.base import AgentRef, Data, Document, Identifier, Model, Moment, NonEmpty, OperationRef, ProcessRef, Slug
+from kiwerk.spec.base import (
+    AgentRef,
+    Data,
+    Document,
+    Identifier,
+    Model,
+    Moment,
+    NonEmpty,
+    OperationRef,
+    ProcessRef,
+    Slug,
+)
 from kiwerk.spec.expectation import Expectation
 
 
@@ -175,5 +186,3 @@ class Suite(Document):
     """People a model can play."""
     cases: list[Case] = Field(min_length=1, examples=[[{"id": "gruss", "conversation": [{"user": "Guten Tag."}]}]])
     """The cases."""
-
-

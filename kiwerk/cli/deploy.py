@@ -1,0 +1,45 @@
+"""`kiwerk deploy`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from kiwerk.cli import options
+from kiwerk.cli.delivery import carry_out
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+@click.command
+@click.argument("environment", metavar="ENV")
+@options.company
+@options.evidence
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@options.output("text", "json")
+@options.repo
+@options.now
+def command(
+    environment: str, company: str | None, evidence: Path | None, dry_run: bool, style: str, repo: Path, now: datetime
+) -> int:
+    r"""Deploy what has valid evidence to an environment.
+
+    Every agent needs signed, passing evidence for exactly what ships. The target is switched in one step, read back
+    and compared. One refusal, and nothing is deployed.
+
+    \b
+    Examples:
+      kiwerk deploy staging
+      kiwerk deploy production --dry-run
+    """
+    from kiwerk.pipeline.deliver import evidence_folder, plan_deploys
+    from kiwerk.pipeline.workspace import find_gate, must_prepare
+
+    workspace = must_prepare(repo, now)
+    gate = find_gate(workspace, environment)
+    plans = plan_deploys(workspace, gate, company, os.environ, evidence or evidence_folder(repo))
+    return carry_out(environment, plans, dry_run=dry_run, style=style)

@@ -1,0 +1,79 @@
+"""`kiwerk eval`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from kiwerk.cli import options
+from kiwerk.errors import ExitCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+@click.command
+@click.argument("selector", nargs=-1)
+@click.option("--env", "environment", metavar="ENV", help="Judge the model's samples by this environment's policy.")
+@click.option("--base-url", envvar="KIWERK_BASE_URL", metavar="URL", help="OpenAI-compatible endpoint, up to /v1.")
+@click.option("--fresh", is_flag=True, help="Add new samples instead of using stored ones again.")
+@click.option("--dry-run", is_flag=True, help="Count conversations and model calls, and hold none.")
+@options.output("text", "json", "markdown")
+@options.repo
+@options.now
+def command(
+    selector: tuple[str, ...],
+    environment: str | None,
+    base_url: str | None,
+    fresh: bool,
+    dry_run: bool,
+    style: str,
+    repo: Path,
+    now: datetime,
+) -> int:
+    r"""Check the repository and run its cases.
+
+    Every case's reference and counterexamples go through the real conversation loop and the mocks. With an endpoint
+    (--base-url or $KIWERK_BASE_URL, key in $KIWERK_API_KEY) the model is sampled as often as the policy wants, and a
+    failed sample exits 1; with --env the policy decides. Killed, the same command carries on.
+
+    SELECTOR names cases: an agent's id, or suite:, case:, tag:, process: with * for any text. A space joins, a comma
+    narrows, ! leaves out.
+
+    \b
+    Examples:
+      kiwerk eval
+      kiwerk eval praxis-weber/empfang,tag:critical
+      kiwerk eval --base-url https://api.mistral.ai/v1 --env production
+    """
+    from kiwerk.pipeline.evaluate import Endpoint, estimate, evaluate, is_green, plan_evaluation
+    from kiwerk.pipeline.judge import judge
+    from kiwerk.pipeline.workspace import Refusal, find_gate, find_sampling_gate, prepare
+    from kiwerk.report.evaluation import Report, format_estimate, format_report
+
+    def echo(report: Report) -> None:
+        click.echo(format_report(report, style, colour=options.use_colour()), nl=False)
+
+    workspace = prepare(repo, now)
+    documents = workspace.project.documents
+    if isinstance(workspace, Refusal):
+        echo(Report(documents, workspace.findings))
+        return ExitCode.REFUSED
+    gate = find_gate(workspace, environment) if environment else None
+    endpoint = Endpoint(base_url, os.environ.get("KIWERK_API_KEY") or None) if base_url else None
+    sampling = gate or find_sampling_gate(workspace) if endpoint else None
+    names = " ".join(selector) or None
+    plan = plan_evaluation(workspace, names, sampling)
+    if dry_run:
+        click.echo(format_estimate(estimate(plan), style), nl=False)
+        return ExitCode.FINE
+    with options.progress() as progress:
+        evaluation = evaluate(
+            workspace, plan, selector=names, endpoint=endpoint, gate=sampling, fresh=fresh, progress=progress
+        )
+    verdicts = judge(workspace, gate) if gate else None
+    echo(Report(documents, (*evaluation.findings, *workspace.findings), evaluation.run, evaluation.resumed, verdicts))
+    return ExitCode.FINE if is_green(evaluation, verdicts) else ExitCode.REFUSED

@@ -1,0 +1,55 @@
+"""`kiwerk gate`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from kiwerk.cli import options
+from kiwerk.errors import ExitCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+@click.command
+@options.env
+@click.option(
+    "--advisory", is_flag=True, help="Exit 0 where there is no model evidence to judge; a refusal still exits 1."
+)
+@options.output("text", "json", "markdown")
+@options.repo
+@options.now
+def command(environment: str, advisory: bool, style: str, repo: Path, now: datetime) -> int:
+    r"""Judge stored samples by an environment's policy.
+
+    The samples are those of exactly what would ship today, taken within the policy's age and judged by today's
+    expectations. Nothing is run.
+
+    \b
+    Examples:
+      kiwerk gate --env production
+      kiwerk gate --env staging --advisory --format markdown
+    """
+    from kiwerk.pipeline.judge import judge
+    from kiwerk.pipeline.workspace import find_gate, must_prepare
+    from kiwerk.record import Decision
+    from kiwerk.report.verdict_markdown import format_verdicts_markdown
+    from kiwerk.report.verdict_text import format_verdicts
+
+    workspace = must_prepare(repo, now)
+    verdicts = judge(workspace, find_gate(workspace, environment))
+    if style == "json":
+        shown = [verdict.model_dump(mode="json") for verdict in verdicts]
+        click.echo(
+            json.dumps({"version": 1, "environment": environment, "verdicts": shown}, ensure_ascii=False, indent=2)
+        )
+    elif style == "markdown":
+        click.echo(format_verdicts_markdown(verdicts, environment), nl=False)
+    else:
+        click.echo(format_verdicts(verdicts, colour=options.use_colour()), nl=False)
+    allowed = {Decision.PASSED, Decision.NOT_JUDGED} if advisory else {Decision.PASSED}
+    return ExitCode.FINE if verdicts and all(item.decision in allowed for item in verdicts) else ExitCode.REFUSED

@@ -1,0 +1,31 @@
+"""`kiwerk init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kiwerk.cli import options
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@click.command
+@click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path())
+@options.now
+def command(folder: Path, now: datetime) -> None:
+    r"""Write a repository to start from: one company, one agent, cases that pass.
+
+    \b
+    Example:
+      kiwerk init praxis
+    """
+    from kiwerk.pipeline.init import write_starter
+
+    for name in write_starter(folder, now):
+        click.echo(f"wrote {folder / name}")
+    there = "" if folder == Path() else f"cd {folder} && "
+    click.echo(f"\nNext: {there}kiwerk eval")

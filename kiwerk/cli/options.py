@@ -1,0 +1,91 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+repo: Decorator = click.option(
+    "--repo",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Repository to work in; the current folder otherwise.",
+)
+
+
+env: Decorator = click.option(
+    "--env", "environment", required=True, metavar="ENV", help="Environment, such as production."
+)
+
+company: Decorator = click.option("--company", metavar="NAME", help="One company; all of them otherwise.")
+
+evidence: Decorator = click.option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the signed envelopes; .kiwerk/evidence in the repository otherwise.",
+)
+
+
+class _Moment(click.ParamType[datetime]):
+    """A date, or a date and time with an offset."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment in UTC; a bare date is its first."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a date (2026-11-27) nor a moment (2026-11-27T10:00+01:00)", param, ctx)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+now: Decorator = click.option(
+    "--now",
+    type=_Moment(),
+    default=lambda: datetime.now(UTC),
+    show_default="the clock",
+    help="Moment by which expiry and age are judged.",
+)
+
+
+def output(*formats: str) -> Decorator:
+    """An option to choose how a report is written; the first format is the default."""
+    return click.option(
+        "--format", "style", type=click.Choice(formats), default=formats[0], show_default=True, help="How to report."
+    )
+
+
+def use_colour() -> bool:
+    """Whether standard output is a terminal that wants colours (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int], None]]:
+    """A line on standard error that counts up where it is a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+
+    def show(done: int, total: int) -> None:
+        sys.stderr.write(f"\r{done}/{total} conversations")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

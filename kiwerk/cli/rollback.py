@@ -1,0 +1,52 @@
+"""`kiwerk rollback`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from kiwerk.cli import options
+from kiwerk.cli.delivery import carry_out
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+@click.command
+@click.argument("environment", metavar="ENV")
+@click.option("--to", metavar="RELEASE", help="Digest of a release that was deployed there, or its beginning.")
+@options.company
+@options.evidence
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@options.output("text", "json")
+@options.repo
+@options.now
+def command(
+    environment: str,
+    to: str | None,
+    company: str | None,
+    evidence: Path | None,
+    dry_run: bool,
+    style: str,
+    repo: Path,
+    now: datetime,
+) -> int:
+    r"""Go back to what was deployed before.
+
+    Signature, digests and revocation are checked, the samples' age is not; facts that have expired since are listed.
+
+    \b
+    Examples:
+      kiwerk rollback production
+      kiwerk rollback production --to 4f2c81d0
+    """
+    from kiwerk.pipeline.deliver import evidence_folder, plan_rollbacks
+    from kiwerk.pipeline.workspace import find_gate, must_prepare
+
+    workspace = must_prepare(repo, now)
+    gate = find_gate(workspace, environment)
+    plans = plan_rollbacks(workspace, gate, company, to, os.environ, evidence or evidence_folder(repo))
+    return carry_out(environment, plans, dry_run=dry_run, style=style)

@@ -1,0 +1,43 @@
+"""`kiwerk status`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kiwerk.cli import options
+from kiwerk.errors import ExitCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+@click.command
+@click.argument("environment", metavar="ENV")
+@options.company
+@options.output("text", "json")
+@options.repo
+@options.now
+def command(environment: str, company: str | None, style: str, repo: Path, now: datetime) -> int:
+    r"""Tell what is deployed, since when, and whether it is still what was sent.
+
+    The target is read back; drift, missing evidence and revocations exit 1.
+
+    \b
+    Example:
+      kiwerk status production
+    """
+    from kiwerk.pipeline.deliver import read_statuses
+    from kiwerk.pipeline.workspace import find_gate, must_prepare
+    from kiwerk.report.delivery_json import describe_status, format_json
+    from kiwerk.report.delivery_text import format_statuses
+
+    workspace = must_prepare(repo, now)
+    statuses = read_statuses(workspace, find_gate(workspace, environment), company)
+    if style == "json":
+        click.echo(format_json(environment, {"companies": [describe_status(item) for item in statuses]}), nl=False)
+    else:
+        click.echo(format_statuses(statuses, colour=options.use_colour()), nl=False)
+    return ExitCode.FINE if all(item.intact for item in statuses) else ExitCode.REFUSED

@@ -1,0 +1,222 @@
+"""All documents of one repository, by kind and id, with everything that was wrong in reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar, cast
+
+from kiwerk.errors import KiwerkError
+from kiwerk.finding import Finding, Span
+from kiwerk.load.discover import Found, find_files
+from kiwerk.load.document import Document, load_document
+from kiwerk.load.validate import kind_of, validate_document
+from kiwerk.spec import FOLDERS, KINDS, Agent, Environment, Facts, Organization, Policy, Process, Suite, Toolset
+from kiwerk.spec import Document as Spec
+
+SHARED = "shared"
+"""The company whose documents every other may refer to."""
+
+S = TypeVar("S", bound=Spec)
+S_co = TypeVar("S_co", bound=Spec, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a path says about the document in it."""
+
+    id: str
+    company: str | None
+    """First folder; absent for what belongs to no company."""
+
+    @property
+    def name(self) -> str:
+        """Local name: the last segment."""
+        return self.id.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[S_co]):
+    """One document: who it is, where it stands, what it says."""
+
+    identity: Identity
+    document: Document
+    spec: S_co
+
+    @property
+    def id(self) -> str:
+        """Id within its kind."""
+        return self.identity.id
+
+    @property
+    def name(self) -> str:
+        """Local name: the last segment of the id."""
+        return self.identity.name
+
+    @property
+    def company(self) -> str:
+        """The company it belongs to; empty for what belongs to none."""
+        return self.identity.company or ""
+
+    def span(self, *route: str | int, key: bool = False) -> Span:
+        """Where a part of it stands."""
+        return self.document.span(route, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A document that could not be read: its findings are told, and references to it are not called unresolved."""
+
+    identity: Identity
+    kind: str | None
+    """Absent where not even that could be read."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """All documents of one repository; mappings go from id to document, sorted by id."""
+
+    root: Path
+    organizations: Mapping[str, Loaded[Organization]]
+    agents: Mapping[str, Loaded[Agent]]
+    toolsets: Mapping[str, Loaded[Toolset]]
+    facts: Mapping[str, Loaded[Facts]]
+    environments: Mapping[str, Loaded[Environment]]
+    processes: Mapping[str, Loaded[Process]]
+    suites: Mapping[str, Loaded[Suite]]
+    policies: Mapping[str, Loaded[Policy]]
+    findings: tuple[Finding, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """Every file that could be parsed, by shown path: the source of excerpts."""
+
+    def of_kind(self, model: type[S]) -> Mapping[str, Loaded[S]]:
+        """The documents of one kind by id."""
+        by_kind: dict[type[Spec], Mapping[str, Loaded[Spec]]] = {
+            Organization: self.organizations,
+            Agent: self.agents,
+            Toolset: self.toolsets,
+            Facts: self.facts,
+            Environment: self.environments,
+            Process: self.processes,
+            Suite: self.suites,
+            Policy: self.policies,
+        }
+        return cast("Mapping[str, Loaded[S]]", by_kind[model])
+
+    def all(self) -> Iterator[Loaded[Spec]]:
+        """Every document, kind by kind."""
+        for model in KINDS.values():
+            yield from self.of_kind(model).values()
+
+    def organization(self, company: str) -> Loaded[Organization] | None:
+        """The company's organization, where it has exactly one."""
+        found = [loaded for loaded in self.organizations.values() if loaded.company == company]
+        return found[0] if len(found) == 1 else None
+
+
+def load_project(root: Path) -> Project:
+    """Everything below `agents/`, `processes/` and `evals/`, whatever is wrong with it.
+
+    Raises:
+        KiwerkError: there is no such folder, or none of the three is in it.
+    """
+    if not root.is_dir():
+        message = "No such folder"
+        raise KiwerkError(message, path=root, remedy="Name a repository with --repo")
+    if not any((root / folder).is_dir() for folder in ("agents", "processes", "evals")):
+        message = "There is no agents/, processes/ or evals/ here"
+        raise KiwerkError(message, path=root, remedy="Run `kiwerk init` here, or name a repository with --repo")
+    findings: list[Finding] = []
+    broken: list[Broken] = []
+    documents: dict[str, Document] = {}
+    by_kind: dict[str, dict[str, Loaded[Spec]]] = {kind: {} for kind in FOLDERS}
+    for entry in find_files(root):
+        if isinstance(entry, Finding):
+            findings.append(entry)
+            continue
+        result = load_document(entry.path, entry.shown)
+        findings += result.findings
+        if result.document is None:
+            broken.append(Broken(_identity(entry.shown, None), None))
+            continue
+        documents[entry.shown] = result.document
+        loaded, kind, problems = _read(entry, result.document)
+        findings += problems
+        if loaded is None or kind is None:
+            broken.append(Broken(_identity(entry.shown, kind), kind))
+        else:
+            by_kind[kind][loaded.id] = loaded
+    return _project(root, by_kind, findings, broken, documents)
+
+
+def _project(
+    root: Path,
+    by_kind: dict[str, dict[str, Loaded[Spec]]],
+    findings: list[Finding],
+    broken: list[Broken],
+    documents: dict[str, Document],
+) -> Project:
+    def pick(model: type[S]) -> Mapping[str, Loaded[S]]:
+        items = sorted(by_kind[model.__name__].items())
+        return {key: Loaded(item.identity, item.document, item.spec) for key, item in items if isinstance(item.spec, model)}
+
+    return Project(
+        root=root,
+        organizations=pick(Organization),
+        agents=pick(Agent),
+        toolsets=pick(Toolset),
+        facts=pick(Facts),
+        environments=pick(Environment),
+        processes=pick(Process),
+        suites=pick(Suite),
+        policies=pick(Policy),
+        findings=tuple(findings),
+        broken=tuple(broken),
+        documents=documents,
+    )
+
+
+def _read(entry: Found, document: Document) -> tuple[Loaded[Spec] | None, str | None, list[Finding]]:
+    model, problems = kind_of(document)
+    if model is None:
+        return None, None, list(problems)
+    kind = model.__name__
+    findings = list(_find_misplaced(document, kind))
+    spec, problems = validate_document(document, model)
+    findings += problems
+    identity = _identity(entry.shown, kind)
+    if spec is None or any(finding.rule == "wrong-folder" for finding in findings):
+        return None, kind, findings
+    return Loaded(identity, document, spec), kind, findings
+
+
+def _identity(shown: str, kind: str | None) -> Identity:
+    """Who the document at a path is, from the repository's root."""
+    path = shown.removesuffix(".yaml")
+    if kind == "Environment":
+        return Identity(path.removeprefix("agents/environments/"), None)
+    inner = path.partition("/")[2]
+    company = inner.partition("/")[0] if "/" in inner else None
+    return Identity(inner, company)
+
+
+def _find_misplaced(document: Document, kind: str) -> Iterator[Finding]:
+    folder, inner = document.path.partition("/")[::2]
+    in_environments = document.path.startswith("agents/environments/")
+    right = document.path.startswith(f"{FOLDERS[kind]}/") and in_environments is (kind == "Environment")
+    if not right:
+        yield Finding(
+            "wrong-folder",
+            f"A document of kind {kind} does not belong in {folder}/",
+            document.span(("kind",)),
+            help=f"Move it below {FOLDERS[kind]}/",
+        )
+    elif kind not in ("Environment", "Policy") and "/" not in inner:
+        yield Finding(
+            "wrong-folder",
+            f"A document of kind {kind} belongs to a company",
+            document.span(("kind",)),
+            help=f"Move it into the company's folder, such as {FOLDERS[kind]}/praxis-weber/",
+        )

@@ -1,0 +1,183 @@
+"""Attest, verify, deploy, roll back: what happens after a verdict, company by company."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiwerk import __version__
+from kiwerk.deploy.apply import Applied, apply_deploy
+from kiwerk.deploy.evidence import Configuration, attest, load_evidence, write_evidence
+from kiwerk.deploy.keys import load_signer
+from kiwerk.deploy.plan import Candidate, DeployPlan, Destination, Stamp, plan_deploy
+from kiwerk.deploy.release import digest_release, make_release
+from kiwerk.deploy.rollback import plan_rollback
+from kiwerk.deploy.status import Status, read_status
+from kiwerk.deploy.verify import Demand, EvidenceVerdict, verify_evidence
+from kiwerk.errors import KiwerkError
+from kiwerk.pipeline.evaluate import pool_samples, read_revision
+from kiwerk.pipeline.judge import findings_about, judge_agent
+from kiwerk.pipeline.workspace import Gate, Workspace, find_gate
+from kiwerk.record import Decision, Release, Verdict
+from kiwerk.render.canonical import digest
+from kiwerk.store import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from kiwerk.render.bundle import Rendered
+
+
+def evidence_folder(root: Path) -> Path:
+    """Where envelopes lie unless told otherwise."""
+    return root / FOLDER / "evidence"
+
+
+def find_companies(workspace: Workspace, company: str | None) -> tuple[str, ...]:
+    """The companies that have agents, or the one that was named.
+
+    Raises:
+        KiwerkError: the named company has no agents, or none has.
+    """
+    companies = tuple(dict.fromkeys(rendered.agent.company for rendered in workspace.agents.values()))
+    if company is not None and company not in companies:
+        message = f"The company '{company}' has no agents"
+        raise KiwerkError(message, remedy=f"Companies here: {', '.join(companies) or 'none'}")
+    if not companies:
+        message = "There are no agents"
+        raise KiwerkError(message, path="agents", remedy="Write one, or run `kiwerk init`")
+    return companies if company is None else (company,)
+
+
+def build_releases(workspace: Workspace, gate: Gate, company: str | None) -> tuple[tuple[str, Release], ...]:
+    """What would be deployed: each company's release with its digest."""
+    releases = [
+        make_release(name, gate.name, [rendered.bundle for rendered in _agents_of(workspace, name)])
+        for name in find_companies(workspace, company)
+    ]
+    return tuple((digest_release(release), release) for release in releases)
+
+
+def attest_agents(
+    workspace: Workspace, gate: Gate, variables: Mapping[str, str], folder: Path
+) -> tuple[tuple[Verdict, Path | None], ...]:
+    """Signed evidence for every agent that passes the gate: verdict and file, None for those that do not.
+
+    Raises:
+        KiwerkError: the signing key is missing or the evidence cannot be written.
+    """
+    signer = load_signer(variables)
+    pooled = pool_samples(workspace, gate)
+    written: list[tuple[Verdict, Path | None]] = []
+    for agent in workspace.agents:
+        verdict = judge_agent(workspace, gate, agent, pooled[agent])
+        path = None
+        if verdict.decision is Decision.PASSED:
+            envelope = attest(verdict, pooled[agent], _configuration(workspace, gate, agent), signer)
+            path = write_evidence(folder, agent, verdict.ships, envelope)
+        written.append((verdict, path))
+    return tuple(written)
+
+
+def verify_agents(workspace: Workspace, gate: Gate, folder: Path) -> tuple[EvidenceVerdict, ...]:
+    """Whether the evidence there is allows a deploy, agent by agent."""
+    return tuple(
+        verify_evidence(
+            load_evidence(folder, agent, rendered.ships),
+            _demand(workspace, gate, agent),
+            agent=agent,
+            ships=rendered.ships,
+            now=workspace.now,
+        )
+        for agent, rendered in workspace.agents.items()
+    )
+
+
+def plan_deploys(
+    workspace: Workspace, gate: Gate, company: str | None, variables: Mapping[str, str], folder: Path
+) -> tuple[DeployPlan, ...]:
+    """What a deploy would do, company by company."""
+    source = find_gate(workspace, gate.environment.promote_from) if gate.environment.promote_from else None
+    return tuple(
+        plan_deploy(
+            _destination(workspace, gate, name),
+            [
+                Candidate(bundle=rendered.bundle, demand=_demand(workspace, gate, rendered.agent.id))
+                for rendered in _agents_of(workspace, name)
+            ],
+            evidence=folder,
+            source=_destination(workspace, source, name) if source else None,
+            variables=variables,
+            stamp=_stamp(workspace),
+        )
+        for name in find_companies(workspace, company)
+    )
+
+
+def plan_rollbacks(
+    workspace: Workspace, gate: Gate, company: str | None, to: str | None, variables: Mapping[str, str], folder: Path
+) -> tuple[DeployPlan, ...]:
+    """What a rollback would do, company by company; expired facts are noted, not refused."""
+    return tuple(
+        plan_rollback(
+            _destination(workspace, gate, name),
+            to=to,
+            evidence=folder,
+            variables=variables,
+            stamp=_stamp(workspace),
+            notes=_stale(workspace, name),
+        )
+        for name in find_companies(workspace, company)
+    )
+
+
+def apply_plans(plans: Sequence[DeployPlan]) -> Iterator[Applied]:
+    """Carry plans out one after the other; all of them were accepted before the first is touched."""
+    for plan in plans:
+        yield apply_deploy(plan)
+
+
+def read_statuses(workspace: Workspace, gate: Gate, company: str | None) -> tuple[Status, ...]:
+    """What is deployed, company by company."""
+    return tuple(read_status(_destination(workspace, gate, name)) for name in find_companies(workspace, company))
+
+
+def _agents_of(workspace: Workspace, company: str) -> list[Rendered]:
+    return [rendered for rendered in workspace.agents.values() if rendered.agent.company == company]
+
+
+def _destination(workspace: Workspace, gate: Gate, company: str) -> Destination:
+    return Destination(company=company, id=gate.name, environment=gate.environment, root=workspace.project.root)
+
+
+def _demand(workspace: Workspace, gate: Gate, agent: str) -> Demand:
+    return Demand(
+        environment_id=gate.name,
+        environment=gate.environment,
+        policy_id=gate.policy_id,
+        policy=gate.policy,
+        cases=[case for case, _ in workspace.cases if case.agent == agent],
+        findings=findings_about(workspace, agent),
+    )
+
+
+def _configuration(workspace: Workspace, gate: Gate, agent: str) -> Configuration:
+    suites = {case.suite for case, _ in workspace.cases if case.agent == agent}
+    return Configuration(
+        engine=__version__,
+        policy=digest(gate.policy.model_dump(mode="json")),
+        suites={name: digest(workspace.project.suites[name].spec.model_dump(mode="json")) for name in suites},
+    )
+
+
+def _stamp(workspace: Workspace) -> Stamp:
+    return Stamp(at=workspace.now, revision=read_revision(workspace.project.root), engine=__version__)
+
+
+def _stale(workspace: Workspace, company: str) -> list[str]:
+    paths = {path for rendered in _agents_of(workspace, company) for path in workspace.sources(rendered.agent.id)}
+    return [
+        f"{finding.span.path}: {finding.message}"
+        for finding in workspace.findings
+        if finding.blocks_deploy and finding.span.path in paths
+    ]

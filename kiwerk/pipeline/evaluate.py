@@ -1,0 +1,306 @@
+"""Run and score: every case's reference and counterexamples, and samples of a live model where one is given."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import subprocess
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from kiwerk import __version__
+from kiwerk.pipeline.workspace import Gate, Workspace, select_cases
+from kiwerk.providers.openai import OpenAIProvider
+from kiwerk.providers.reference import ReferenceProvider
+from kiwerk.record import Decision, Estimate, Result, Run, SampleScore, Score, Status, Transcript, Verdict, sum_status
+from kiwerk.run.plan import Planned, digest_plan, plan_conversations
+from kiwerk.run.scheduler import Job, run_jobs
+from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
+from kiwerk.score.judge import score_transcript
+from kiwerk.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from kiwerk.finding import Finding
+    from kiwerk.gate import ExpectedCase
+    from kiwerk.providers.protocol import Provider
+    from kiwerk.render.situation import Situation
+
+CONCURRENCY = 16
+"""Conversations in flight with a live model; until the engine adapts to the provider, a number few refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a live model is asked."""
+
+    base_url: str
+    api_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A finished run, with what it says about the cases themselves."""
+
+    run: Run
+    findings: tuple[Finding, ...]
+    """References that fail and counterexamples that trip something else than they say."""
+    resumed: int
+    """Conversations that an interrupted run had already held."""
+
+
+def plan_evaluation(workspace: Workspace, selector: str | None, gate: Gate | None) -> tuple[Planned, ...]:
+    """The conversations of a run; samples of a model as many as the gate's policy wants, none without a gate."""
+    cases = select_cases(workspace, selector)
+    wanted = {situation.id: gate.repeats(case) if gate else 0 for case, situation in cases}
+    return plan_conversations(
+        (situation for _, situation in cases), workspace.agents, lambda situation: wanted[situation.id]
+    )
+
+
+def evaluate(
+    workspace: Workspace,
+    plan: Sequence[Planned],
+    *,
+    selector: str | None,
+    endpoint: Endpoint | None,
+    gate: Gate | None,
+    fresh: bool,
+    progress: Callable[[int, int], None],
+) -> Evaluation:
+    """Hold what is missing of a plan, score all of it, and write it down.
+
+    Args:
+        workspace: the repository.
+        plan: the conversations, from `plan_evaluation`.
+        selector: what was selected, for the record.
+        endpoint: where a model is asked, if one is.
+        gate: whose policy says how old a sample may be that is used again.
+        fresh: whether to add new samples beside those there are.
+        progress: called with the number of conversations held and planned.
+    """
+    began = time.monotonic()
+    run = Run(
+        id=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
+        engine=__version__,
+        revision=read_revision(workspace.project.root),
+        selector=selector,
+        started=datetime.now(UTC),
+        finished=None,
+        planned=len(plan),
+    )
+    with Store(workspace.project.root) as store:
+        run = store.begin_run(run, digest_plan(plan, endpoint.base_url if endpoint else None))
+        held = store.load_conversations(run.id)
+        resumed = len(held)
+        if endpoint and gate and not fresh:
+            _reuse_samples(store, run, plan, held, endpoint, workspace.now - gate.max_age)
+        asyncio.run(_hold(store, run.id, plan, held, endpoint, progress))
+        held = store.load_conversations(run.id)
+        results, findings = _score(plan, held, run.started)
+        run = run.model_copy(
+            update={
+                "finished": datetime.now(UTC),
+                "seconds": round(time.monotonic() - began, 3),
+                "results": tuple(results),
+            }
+        )
+        store.finish_run(run)
+    return Evaluation(run, findings, resumed)
+
+
+def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleScore, ...]]:
+    """Model samples of what would ship today, by agent: all within the policy's age, judged by today's expectations."""
+    pooled: dict[str, list[SampleScore]] = {name: [] for name in workspace.agents}
+    with Store(workspace.project.root) as store:
+        for case, situation in workspace.cases:
+            ships = workspace.agents[case.agent].ships
+            for _, transcript in store.find_samples(ships, case.stimulus, workspace.now - gate.max_age):
+                pooled[case.agent].append(_sample(case, situation, transcript))
+    return {name: tuple(samples) for name, samples in pooled.items()}
+
+
+def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool:
+    """Whether everything holds: no error in the files, every conversation judged, the model's samples good enough.
+
+    Args:
+        evaluation: the run.
+        verdicts: a policy's, which say what is good enough; without them every sample must have passed.
+    """
+    if not evaluation.run.complete or evaluation.findings:
+        return False
+    if verdicts is not None:
+        return bool(verdicts) and all(verdict.decision is Decision.PASSED for verdict in verdicts)
+    return all(result.status in (Status.PASSED, Status.SKIPPED) for result in evaluation.run.results)
+
+
+def estimate(plan: Sequence[Planned]) -> Estimate:
+    """Conversations and model calls of a plan."""
+    held = [item for item in plan if not item.situation.skipped]
+    origins = [item.conversation.origin for item in held]
+    return Estimate(
+        references=origins.count("reference"),
+        counterexamples=origins.count("counterexample"),
+        model=origins.count("model"),
+        calls=sum(
+            len(item.situation.user_turns) + sum(len(turn.call) for turn in item.situation.case.reference)
+            for item in held
+            if item.script is None
+        ),
+        skipped=len(plan) - len(held),
+    )
+
+
+def _reuse_samples(
+    store: Store,
+    run: Run,
+    plan: Sequence[Planned],
+    held: Mapping[int, object],
+    endpoint: Endpoint,
+    since: datetime,
+) -> None:
+    """Let stored samples of the same endpoint stand for planned conversations."""
+    host = OpenAIProvider(endpoint.base_url, None).source.host
+    spare: dict[tuple[str, str], list[str]] = {}
+    for position, item in enumerate(plan):
+        if item.script is not None or item.situation.skipped or position in held:
+            continue
+        key = (item.conversation.subject, item.conversation.stimulus)
+        if key not in spare:
+            found = store.find_samples(*key, since)
+            spare[key] = [name for name, transcript in found if transcript.source.host == host]
+        if spare[key]:
+            store.add_sample(run.id, position, spare[key].pop(0))
+
+
+async def _hold(
+    store: Store,
+    run: str,
+    plan: Sequence[Planned],
+    held: Mapping[int, object],
+    endpoint: Endpoint | None,
+    progress: Callable[[int, int], None],
+) -> None:
+    missing = {
+        item.conversation: position
+        for position, item in enumerate(plan)
+        if position not in held and not item.situation.skipped
+    }
+    done = len(plan) - len(missing)
+    async with AsyncExitStack() as stack:
+        model = None
+        if endpoint is not None:
+            model = await stack.enter_async_context(OpenAIProvider(endpoint.base_url, endpoint.api_key))
+        jobs = (_job(plan[position], model) for position in missing.values())
+        async for transcript in run_jobs(jobs, CONCURRENCY):
+            store.add_transcript(run, missing[transcript.conversation], transcript)
+            done += 1
+            progress(done, len(plan))
+
+
+def _job(item: Planned, model: Provider | None) -> Job:
+    provider = model if item.script is None else ReferenceProvider(item.script, item.conversation.origin)
+    if provider is None:
+        message = "a model conversation was planned without a model"
+        raise RuntimeError(message)
+    return Job(item.conversation, item.rendered.bundle, item.situation, provider)
+
+
+def _score(
+    plan: Sequence[Planned], held: Mapping[int, tuple[str, Transcript]], started: datetime
+) -> tuple[list[Result], tuple[Finding, ...]]:
+    results: list[Result] = []
+    findings: list[Finding] = []
+    for position, item in enumerate(plan):
+        case, oracle = item.situation.case, item.situation.oracle
+        if position not in held:
+            results.append(
+                Result(
+                    conversation=item.conversation,
+                    transcript=None,
+                    oracle=oracle,
+                    tags=tuple(case.tags),
+                    status=Status.SKIPPED,
+                    reason=item.situation.skipped,
+                )
+            )
+            continue
+        name, transcript = held[position]
+        scores = _judge(item.situation, transcript)
+        surprises = tuple(_find_surprises(item, scores))
+        findings += surprises
+        results.append(
+            Result(
+                conversation=item.conversation,
+                transcript=name,
+                oracle=oracle,
+                sampled=transcript.started,
+                source=transcript.source,
+                tags=tuple(case.tags),
+                status=_status(item, transcript, scores, surprises),
+                scores=scores,
+                trips=tuple(item.counterexample.trips) if item.counterexample else (),
+                reason=transcript.error,
+                reused=transcript.started < started,
+            )
+        )
+    return results, tuple(findings)
+
+
+def _judge(situation: Situation, transcript: Transcript) -> tuple[Score, ...]:
+    return score_transcript(
+        transcript,
+        situation.case.expectations,
+        {name: loaded.spec for name, loaded in situation.processes.items()},
+        case_process=situation.case_process,
+        place=situation.place,
+    )
+
+
+def _find_surprises(item: Planned, scores: Sequence[Score]) -> Iterator[Finding]:
+    """What a reference or counterexample says about its case: nothing, where all is as written."""
+    situation, variant = item.situation, item.counterexample
+    route = ("cases", situation.index)
+    if variant is not None:
+        position = situation.case.counterexamples.index(variant)
+        span = situation.suite.span(*route, "counterexamples", position, "trips")
+        yield from find_trip_mismatches(f"{situation.case.id}, {variant.id}", variant.trips, scores, span)
+    elif item.script is not None:
+        span = situation.suite.span(*route, "reference", key=True)
+        yield from find_failing_reference(situation.case.id, scores, span)
+
+
+def _status(item: Planned, transcript: Transcript, scores: Sequence[Score], surprises: Sequence[Finding]) -> Status:
+    if item.counterexample is None or transcript.error is not None:
+        return sum_status(scores)
+    return Status.FAILED if surprises else Status.PASSED
+
+
+def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript) -> SampleScore:
+    scores = _judge(situation, transcript)
+    return SampleScore(
+        case=case.case,
+        tags=case.tags,
+        stimulus=case.stimulus,
+        oracle=case.oracle,
+        repetition=transcript.conversation.repetition,
+        sampled=transcript.started,
+        source=transcript.source,
+        status=sum_status(scores),
+        failed=tuple(score.name for score in scores if score.status is Status.FAILED and score.severity == "block"),
+    )
+
+
+def read_revision(root: Path) -> str | None:
+    """Commit of a repository, with `+` when tracked files were changed; None outside git."""
+    command = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--abbrev=40", "--exclude=*"]
+    try:
+        result = subprocess.run(command, check=False, capture_output=True, text=True)
+    except OSError:
+        return None
+    return result.stdout.strip() or None if result.returncode == 0 else None

@@ -1,0 +1,56 @@
+"""Writing a repository to start from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from kiwerk.errors import KiwerkError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+_NAMES = {"gitignore": ".gitignore"}
+"""Files that would act on this repository if they had their own name here."""
+
+
+def write_starter(folder: Path, now: datetime) -> tuple[str, ...]:
+    """A small company with one agent, written below a folder; the paths written.
+
+    Raises:
+        KiwerkError: something is there already, or cannot be written. Nothing is overwritten, ever.
+    """
+    content = {
+        _NAMES.get(name, name): source.read_text(encoding="utf-8")
+        .replace("@TODAY@", f"{now:%Y-%m-%d}")
+        .replace("@NEXT_YEAR@", f"{now + timedelta(days=365):%Y-%m-%d}")
+        for name, source in _find_sources(files("kiwerk") / "starter", "")
+    }
+    taken = [name for name in content if (folder / name).exists() and name != ".gitignore"]
+    if taken:
+        message = f"{taken[0]} exists already"
+        raise KiwerkError(message, path=folder, remedy="Name an empty folder: `kiwerk init DIR`")
+    try:
+        for name, text in content.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"The repository cannot be written: {error.strerror}"
+        raise KiwerkError(
+            message, path=folder, remedy="Name a folder that can be written: `kiwerk init DIR`"
+        ) from error
+    return tuple(sorted(content))
+
+
+def _find_sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir():
+            yield from _find_sources(entry, f"{name}/")
+        else:
+            yield name, entry

@@ -1,0 +1,42 @@
+"""Gate: a policy's verdict over the stored samples of exactly what would ship today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiwerk.finding import Finding, Severity
+from kiwerk.gate import decide_verdict
+from kiwerk.pipeline.evaluate import pool_samples
+
+if TYPE_CHECKING:
+    from kiwerk.pipeline.workspace import Gate, Workspace
+    from kiwerk.record import SampleScore, Verdict
+
+
+def judge(workspace: Workspace, gate: Gate) -> tuple[Verdict, ...]:
+    """A verdict for every agent."""
+    pooled = pool_samples(workspace, gate)
+    return tuple(judge_agent(workspace, gate, agent, pooled[agent]) for agent in workspace.agents)
+
+
+def judge_agent(workspace: Workspace, gate: Gate, agent: str, samples: tuple[SampleScore, ...]) -> Verdict:
+    """The verdict for one agent over the samples given."""
+    return decide_verdict(
+        gate.policy,
+        policy_id=gate.policy_id,
+        agent=agent,
+        environment=gate.name,
+        ships=workspace.agents[agent].ships,
+        cases=[case for case, _ in workspace.cases if case.agent == agent],
+        samples=samples,
+        findings=findings_about(workspace, agent),
+        now=workspace.now,
+    )
+
+
+def findings_about(workspace: Workspace, agent: str) -> tuple[Finding, ...]:
+    """Findings that speak against a deploy of an agent: those in the documents it is made of, and errors anywhere."""
+    paths = workspace.sources(agent)
+    return tuple(
+        finding for finding in workspace.findings if finding.severity is Severity.ERROR or finding.span.path in paths
+    )

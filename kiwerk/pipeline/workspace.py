@@ -1,0 +1,180 @@
+"""Load, check, render, select: a repository made ready for everything that costs time or money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiwerk.check import check_project
+from kiwerk.errors import KiwerkError, Refused
+from kiwerk.finding import Finding, Severity
+from kiwerk.gate import ExpectedCase
+from kiwerk.graph import Graph, Node, build_graph
+from kiwerk.load.project import Project, load_project
+from kiwerk.load.resolve import Unresolved, resolve_document
+from kiwerk.render.bundle import Rendered, Unrendered, render_agent
+from kiwerk.render.situation import Situation, find_situations
+from kiwerk.select.selector import SelectorProblem, parse_selector
+from kiwerk.spec import KINDS, Environment, Policy, Process
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A repository, checked, rendered and ready: it has no findings of severity error."""
+
+    project: Project
+    findings: tuple[Finding, ...]
+    """Warnings."""
+    agents: Mapping[str, Rendered]
+    cases: tuple[tuple[ExpectedCase, Situation], ...]
+    graph: Graph
+    now: datetime
+
+    def sources(self, agent: str) -> frozenset[str]:
+        """Paths of the documents an agent is made of and tested by, however indirectly."""
+        first = [Node("Agent", agent), *(Node("Suite", case.suite) for case, _ in self.cases if case.agent == agent)]
+        found: dict[Node, None] = dict.fromkeys(first)
+        queue = list(found)
+        while queue:
+            more = [node for node in self.graph.targets(queue.pop()) if node not in found]
+            found.update(dict.fromkeys(more))
+            queue += more
+        return frozenset(self.project.of_kind(KINDS[node.kind])[node.id].document.path for node in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A repository with findings of severity error: nothing can be built from it."""
+
+    project: Project
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """An environment with its policy: what must hold before anything is deployed there."""
+
+    name: str
+    environment: Environment
+    policy_id: str
+    policy: Policy
+
+    @property
+    def max_age(self) -> timedelta:
+        """Age up to which a sample counts."""
+        return min(rule.require.samples.max_age for rule in self.policy.rules if rule.require.samples)
+
+    def repeats(self, case: ExpectedCase) -> int:
+        """Number of samples the policy wants of a case."""
+        return self.policy.repeats.critical if "critical" in case.tags else self.policy.repeats.other
+
+
+def check(root: Path, now: datetime) -> tuple[Project, tuple[Finding, ...]]:
+    """Everything that is wrong with a repository."""
+    project = load_project(root)
+    return project, check_project(project, now)
+
+
+def prepare(root: Path, now: datetime) -> Workspace | Refusal:
+    """The repository checked and every agent rendered, or what is wrong with it."""
+    project, findings = check(root, now)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return Refusal(project, findings)
+    agents = {}
+    for name, agent in project.agents.items():
+        rendered = render_agent(project, agent)
+        if isinstance(rendered, Unrendered):
+            return Refusal(project, (*findings, *rendered.findings))
+        agents[name] = rendered
+    cases = tuple((_expected(project, situation), situation) for situation in find_situations(project))
+    return Workspace(project, findings, agents, cases, build_graph(project), now)
+
+
+def must_prepare(root: Path, now: datetime) -> Workspace:
+    """The repository, ready.
+
+    Raises:
+        Refused: it has findings of severity error.
+    """
+    workspace = prepare(root, now)
+    if isinstance(workspace, Refusal):
+        count = sum(finding.severity is Severity.ERROR for finding in workspace.findings)
+        message = f"The repository has {count} error{'s' if count != 1 else ''}"
+        raise Refused(message, path=root, remedy="Run `kiwerk check` to see them")
+    return workspace
+
+
+def find_gate(workspace: Workspace, environment: str) -> Gate:
+    """The gate of an environment.
+
+    Raises:
+        KiwerkError: there is no such environment.
+    """
+    environments = workspace.project.environments
+    if environment not in environments:
+        known = ", ".join(environments) or "none"
+        message = f"There is no environment '{environment}'"
+        raise KiwerkError(message, path="agents/environments", remedy=f"Known: {known}")
+    loaded = environments[environment]
+    policy = resolve_document(workspace.project, Policy, loaded.spec.policy, loaded.company)
+    if isinstance(policy, Unresolved):
+        raise KiwerkError(policy.message, path=loaded.document.path, remedy="Run `kiwerk check`")
+    return Gate(environment, loaded.spec, policy.id, policy.spec)
+
+
+def find_sampling_gate(workspace: Workspace) -> Gate:
+    """The gate whose policy says how often a model is sampled where no environment was named.
+
+    Raises:
+        KiwerkError: there is no environment, or their policies differ.
+    """
+    gates = [find_gate(workspace, name) for name in workspace.project.environments]
+    if len({gate.policy_id for gate in gates}) == 1:
+        return gates[0]
+    message = "The environments have different policies" if gates else "There is no environment, so there is no policy"
+    raise KiwerkError(
+        message, path="agents/environments", remedy="Name one with --env: its policy says how often to sample"
+    )
+
+
+def select_cases(workspace: Workspace, selector: str | None) -> tuple[tuple[ExpectedCase, Situation], ...]:
+    """The cases a selector names; all of them without one.
+
+    Raises:
+        KiwerkError: it cannot be read, or names nothing.
+    """
+    if selector is None:
+        return workspace.cases
+    try:
+        chosen = parse_selector(selector)
+    except SelectorProblem as problem:
+        message = f"{problem.message}\n  {selector}\n  {' ' * problem.offset}^"
+        raise KiwerkError(message, remedy="See `kiwerk eval --help` for the forms of a selector") from None
+    cases = tuple(item for item in workspace.cases if chosen.matches(item[0]))
+    if not cases:
+        message = f"The selector '{selector}' matches no case"
+        agents = ", ".join(workspace.agents)
+        raise KiwerkError(
+            message, remedy=f"Agents here: {agents}; see `kiwerk eval --help` for the forms of a selector"
+        )
+    return cases
+
+
+def _expected(project: Project, situation: Situation) -> ExpectedCase:
+    case, suite = situation.case, situation.suite
+    process = resolve_document(project, Process, case.process, suite.company) if case.process else None
+    return ExpectedCase(
+        agent=situation.agent.id,
+        case=situation.id,
+        suite=suite.id,
+        tags=tuple(case.tags),
+        process=process.id if process is not None and not isinstance(process, Unresolved) else None,
+        stimulus=situation.stimulus,
+        oracle=situation.oracle,
+        skipped=situation.skipped,
+    )

@@ -1,0 +1,205 @@
+"""The OpenAI-compatible chat protocol over HTTP, directly on aiohttp.
+
+Specification: https://platform.openai.com/docs/api-reference/chat (POST {base}/chat/completions, not streamed).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from kiwerk.errors import KiwerkError
+from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, RequestedCall
+from kiwerk.record import Source, Usage
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+LOOPBACK = "loopback"
+
+_PROVIDERS = {
+    "api.mistral.ai": "mistral",
+    "api.openai.com": "openai",
+    "api.anthropic.com": "anthropic",
+    "generativelanguage.googleapis.com": "google",
+    "openai.azure.com": "azure",
+}
+"""Providers by the host that answers, subdomains included; every other host is its own name."""
+
+_ATTEMPTS = 4
+_FIRST_WAIT_SECONDS = 0.5
+_LONGEST_WAIT_SECONDS = 30.0
+_TRANSIENT = frozenset({408, 409, 429, 500, 502, 503, 504})
+_TIMEOUT_SECONDS = 120.0
+_LONGEST_REPLY_BYTES = 16 * 1024 * 1024
+
+
+def provider_of(host: str) -> str:
+    """Name of the provider behind a host: known ones by name, this machine as `loopback`, others by their host."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return LOOPBACK
+    try:
+        if ipaddress.ip_address(host).is_loopback:
+            return LOOPBACK
+    except ValueError:
+        pass
+    for known, name in _PROVIDERS.items():
+        if host == known or host.endswith(f".{known}"):
+            return name
+    return host
+
+
+class OpenAIProvider:
+    """A model behind an OpenAI-compatible endpoint; use it as an asynchronous context manager."""
+
+    def __init__(self, base_url: str, api_key: str | None) -> None:
+        """Prepare a client for `base_url`, the address up to and with `/v1`.
+
+        Raises:
+            KiwerkError: the address is not one of HTTP.
+        """
+        parts = urlsplit(base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            message = "Not the address of an endpoint"
+            raise KiwerkError(message, path=base_url, remedy="Give it whole, such as https://api.mistral.ai/v1")
+        self._url = f"{base_url.rstrip('/')}/chat/completions"
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._source = Source(origin="model", provider=provider_of(parts.hostname), host=parts.hostname)
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def source(self) -> Source:
+        """The provider and its host."""
+        return self._source
+
+    async def __aenter__(self) -> Self:
+        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
+        self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def complete(self, request: Request) -> Reply:
+        """The model's next words or calls; what is transient is tried again, a wrong answer never."""
+        body = _body(request)
+        wait, problem = _FIRST_WAIT_SECONDS, ""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                status, text, retry_after = await self._post(body)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                problem = f"cannot reach {self._url}: {str(error) or type(error).__name__}"
+            else:
+                if status == HTTPStatus.OK:
+                    return _reply(text)
+                self._refuse_credential(status)
+                problem = f"{self._url} answered {status}: {_error_message(text)}"
+                if status not in _TRANSIENT:
+                    raise ProviderFailure(problem)
+                wait = max(wait, retry_after)
+            if attempt < _ATTEMPTS:
+                await asyncio.sleep(min(wait, _LONGEST_WAIT_SECONDS))
+                wait *= 2
+        message = f"{problem} ({_ATTEMPTS} attempts)"
+        raise ProviderFailure(message)
+
+    async def _post(self, body: dict[str, Any]) -> tuple[int, str, float]:
+        """Status, text and `Retry-After` in seconds (0 without)."""
+        if self._session is None:
+            message = "the provider is used outside its context"
+            raise RuntimeError(message)
+        async with self._session.post(self._url, json=body, allow_redirects=False) as response:
+            data = await response.content.read(_LONGEST_REPLY_BYTES + 1)
+            while len(data) <= _LONGEST_REPLY_BYTES and (more := await response.content.read(65536)):
+                data += more
+            if len(data) > _LONGEST_REPLY_BYTES:
+                message = f"{self._url} sent more than {_LONGEST_REPLY_BYTES} bytes"
+                raise ProviderFailure(message)
+            after = response.headers.get("Retry-After", "")
+            return response.status, data.decode("utf-8", "replace"), float(after) if after.isdigit() else 0.0
+
+    def _refuse_credential(self, status: int) -> None:
+        if status in (401, 403):
+            message = f"The endpoint refused the credential ({status})"
+            raise KiwerkError(message, path=self._url, remedy="Put a valid key into KIWERK_API_KEY")
+
+
+def _body(request: Request) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "model": request.model.name.partition(":")[2],
+        "messages": [_message(message) for message in request.messages],
+    }
+    if request.model.temperature is not None:
+        body["temperature"] = request.model.temperature
+    if request.model.max_tokens is not None:
+        body["max_tokens"] = request.model.max_tokens
+    if request.tools:
+        body["tools"] = [
+            {
+                "type": "function",
+                "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
+            }
+            for tool in request.tools
+        ]
+    return body
+
+
+def _message(message: Message) -> dict[str, Any]:
+    result: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.calls:
+        result["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+            for call in message.calls
+        ]
+    if message.call_id is not None:
+        result["tool_call_id"] = message.call_id
+    return result
+
+
+def _reply(text: str) -> Reply:
+    """The first choice of a completion.
+
+    Raises:
+        ProviderFailure: the text is not a chat completion.
+    """
+    try:
+        body = json.loads(text)
+        choice = body["choices"][0]
+        message = choice["message"]
+        calls = tuple(
+            RequestedCall(str(call["id"]), str(call["function"]["name"]), str(call["function"]["arguments"]))
+            for call in message.get("tool_calls") or ()
+        )
+        usage = body.get("usage") or {}
+        return Reply(
+            text=message.get("content") or "",
+            calls=calls,
+            finish_reason=str(choice.get("finish_reason") or "stop"),
+            model=body.get("model"),
+            usage=Usage(
+                input_tokens=int(usage.get("prompt_tokens") or 0),
+                output_tokens=int(usage.get("completion_tokens") or 0),
+            ),
+        )
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        problem = f"the answer is not a chat completion ({type(error).__name__}: {error})"
+        raise ProviderFailure(problem) from None
+
+
+def _error_message(text: str) -> str:
+    """The endpoint's own words about an error, at most 300 characters."""
+    try:
+        error = json.loads(text)["error"]
+        found = error["message"] if isinstance(error, dict) else error
+    except (ValueError, KeyError, TypeError):
+        found = text
+    return " ".join(str(found).split())[:300]

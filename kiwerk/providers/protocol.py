@@ -1,0 +1,73 @@
+"""What the conversation loop asks of whoever speaks for the agent: messages and tools in, words and calls out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from kiwerk.record import ShippedModel, ShippedTool, Source, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedCall:
+    """A tool call as it came over the wire, not yet understood."""
+
+    id: str
+    name: str
+    """Name on the wire, `kalender__pruefen`."""
+    arguments: str
+    """JSON text, as the model wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the conversation so far."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str
+    calls: tuple[RequestedCall, ...] = ()
+    """Calls of an assistant message."""
+    call_id: str | None = None
+    """Which call a tool message answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything a model is asked with."""
+
+    messages: tuple[Message, ...]
+    tools: tuple[ShippedTool, ...]
+    model: ShippedModel
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back."""
+
+    text: str
+    calls: tuple[RequestedCall, ...] = ()
+    finish_reason: str = "stop"
+    model: str | None = None
+    """Model as the provider reports it; absent where no model was asked."""
+    usage: Usage | None = None
+
+
+class ProviderFailure(Exception):
+    """One conversation cannot go on: the provider is out of reach or answers nonsense. The others go on."""
+
+
+class Provider(Protocol):
+    """Somebody who can speak for an agent."""
+
+    @property
+    def source(self) -> Source:
+        """Who it is, as records name it; `model` and `reported` are filled in by the conversation."""
+
+    async def complete(self, request: Request) -> Reply:
+        """The next words or calls of the agent.
+
+        Raises:
+            ProviderFailure: this conversation cannot go on.
+            KiwerkError: no conversation can, such as after a refused credential.
+        """

@@ -1,0 +1,89 @@
+"""The figures of a run, counted from its results each time they are asked for: totals are never stored."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from kiwerk.record.base import Record, Status
+from kiwerk.record.run import Result, Run
+
+
+class Tally(Record):
+    """How many passed of how many."""
+
+    passed: int = 0
+    total: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.passed}/{self.total}"
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all passed."""
+        return self.passed == self.total
+
+
+class AgentSummary(Record):
+    """One agent's figures, or those of all."""
+
+    agent: str
+    cases: int
+    references: Tally
+    counterexamples: Tally
+    """Passed are those that tripped exactly what they name."""
+    model: Tally
+    """Samples of a model."""
+    reused: int
+    """Samples of earlier runs among them."""
+    skipped: int
+    errored: int
+
+
+class Summary(Record):
+    """A run in figures."""
+
+    agents: tuple[AgentSummary, ...]
+    total: AgentSummary
+
+
+class Estimate(Record):
+    """What a run would take, before anything is spent."""
+
+    references: int
+    counterexamples: int
+    model: int
+    """Conversations with a model."""
+    calls: int
+    """Requests to the model at least: one for each user turn, and one more for each call the reference makes."""
+    skipped: int
+
+
+def summarize_run(run: Run) -> Summary:
+    """The figures of a run, agent by agent and in all."""
+    by_agent: dict[str, list[Result]] = defaultdict(list)
+    for result in run.results:
+        by_agent[result.conversation.agent].append(result)
+    agents = tuple(_summarize(agent, results) for agent, results in by_agent.items())
+    return Summary(agents=agents, total=_summarize("all", run.results))
+
+
+def _summarize(agent: str, results: Sequence[Result]) -> AgentSummary:
+    def tally(origin: str) -> Tally:
+        statuses = [
+            result.status
+            for result in results
+            if result.conversation.origin == origin and result.status is not Status.SKIPPED
+        ]
+        return Tally(passed=statuses.count(Status.PASSED), total=len(statuses))
+
+    return AgentSummary(
+        agent=agent,
+        cases=len({result.conversation.case for result in results}),
+        references=tally("reference"),
+        counterexamples=tally("counterexample"),
+        model=tally("model"),
+        reused=sum(result.reused for result in results),
+        skipped=sum(result.status is Status.SKIPPED for result in results),
+        errored=sum(result.status is Status.ERRORED for result in results),
+    )

@@ -1,0 +1,229 @@
+"""A case with everything it refers to: the world it happens in, what the user says, what it is judged by.
+
+`stimulus` is the digest of what the agent meets, `oracle` of what it is judged by: an edited expectation needs no new
+conversation, a comment or an owner changes neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from kiwerk.errors import KiwerkError
+from kiwerk.load.resolve import Unresolved, resolve_document
+from kiwerk.render.canonical import digest
+from kiwerk.render.german import format_moment
+from kiwerk.spec import Agent, Process, Suite, Toolset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from kiwerk.load.project import Loaded, Project, S
+    from kiwerk.spec.suite import Case
+    from kiwerk.spec.walk import Route
+
+LOOP_VERSION = 1
+"""Counts up when the conversation loop or the mocks mean something else by the same documents."""
+
+SCORER_VERSION = 1
+"""Counts up when an expectation or a rule means something else by the same words."""
+
+SIMULATED = "simulated users do not exist yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One case, ready to be held and judged."""
+
+    suite: Loaded[Suite]
+    agent: Loaded[Agent]
+    index: int
+    """Position in the suite, for places only."""
+    now: str | None
+    """Local time of the organization, `YYYY-MM-DDThh:mm`."""
+    holes: Mapping[str, str]
+    toolsets: Mapping[str, Toolset]
+    """The agent's, by local name."""
+    state: Mapping[str, Any]
+    """Of the mocks, by local name of the toolset."""
+    processes: Mapping[str, Loaded[Process]]
+    """Those that are judged, by id: the one the case names, or all of the agent's."""
+    stimulus: str
+    oracle: str
+
+    @property
+    def case(self) -> Case:
+        """The case as written."""
+        return self.suite.spec.cases[self.index]
+
+    @property
+    def id(self) -> str:
+        """`suite#case`."""
+        return f"{self.suite.id}#{self.case.id}"
+
+    @property
+    def user_turns(self) -> tuple[str, ...]:
+        """What the user says."""
+        return tuple(turn.user for turn in self.case.conversation)
+
+    @property
+    def case_process(self) -> str | None:
+        """Id of the process the case names: only then its `init` rules apply."""
+        return next(iter(self.processes)) if self.case.process is not None else None
+
+    def place(self, route: Route, process: str | None = None) -> str:
+        """`path:line` of a route within the case, or within one of its processes."""
+        if process is not None:
+            span = self.processes[process].span(*route)
+        else:
+            span = self.suite.span("cases", self.index, *route)
+        return f"{span.path}:{span.line}"
+
+    @property
+    def skipped(self) -> str | None:
+        """Why it cannot be run, or None."""
+        return SIMULATED if self.case.simulate else None
+
+
+def find_situations(project: Project) -> Iterator[Situation]:
+    """Every case of every suite.
+
+    Raises:
+        KiwerkError: a reference leads nowhere or a hole has no value, which `kiwerk check` tells in full.
+    """
+    for suite in project.suites.values():
+        agent = _need(project, suite, Agent, suite.spec.agent)
+        zone = _zone(project, agent)
+        toolsets = {
+            loaded.name: loaded.spec for loaded in (_need(project, agent, Toolset, name) for name in agent.spec.tools)
+        }
+        for index in range(len(suite.spec.cases)):
+            yield _situation(project, suite, agent, index, toolsets, zone)
+
+
+def merge_state(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` laid upon `base`: mappings are merged, everything else, lists included, replaces."""
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = merge_state(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _situation(
+    project: Project,
+    suite: Loaded[Suite],
+    agent: Loaded[Agent],
+    index: int,
+    toolsets: Mapping[str, Toolset],
+    zone: ZoneInfo,
+) -> Situation:
+    case = suite.spec.cases[index]
+    moment = case.given.now or suite.spec.given.now
+    if moment is not None:
+        moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    now = moment.strftime("%Y-%m-%dT%H:%M") if moment else None
+    given = {**suite.spec.given.runtime, **case.given.runtime}
+    holes = {name: _hole(agent, suite, name, given, moment) for name in agent.spec.runtime}
+    initial = {name: toolset.mock.state if toolset.mock else {} for name, toolset in toolsets.items()}
+    state = merge_state(merge_state(initial, suite.spec.given.state), case.given.state)
+    judged = (
+        [_need(project, suite, Process, case.process)]
+        if case.process is not None
+        else [_need(project, agent, Process, name) for name in agent.spec.processes]
+    )
+    return Situation(
+        suite=suite,
+        agent=agent,
+        index=index,
+        now=now,
+        holes=holes,
+        toolsets=toolsets,
+        state=state,
+        processes={loaded.id: loaded for loaded in judged},
+        stimulus=_stimulus(suite.spec, case, now, holes, toolsets, state),
+        oracle=_oracle(case, judged),
+    )
+
+
+def _hole(
+    agent: Loaded[Agent], suite: Loaded[Suite], name: str, given: Mapping[str, str], moment: datetime | None
+) -> str:
+    if name in given:
+        return given[name]
+    kind = agent.spec.runtime[name]
+    if moment is not None and kind in ("date", "time", "datetime"):
+        return format_moment(moment, kind, agent.spec.language)
+    message = f"The hole '{name}' of agent {agent.id} has no value"
+    raise KiwerkError(message, path=suite.document.path, remedy="Run `kiwerk check`")
+
+
+def _stimulus(
+    suite: Suite,
+    case: Case,
+    now: str | None,
+    holes: Mapping[str, str],
+    toolsets: Mapping[str, Toolset],
+    state: Mapping[str, Any],
+) -> str:
+    simulation = case.simulate.model_dump(mode="json") if case.simulate else None
+    persona = suite.personas.get(case.simulate.persona) if case.simulate else None
+    return digest(
+        {
+            "loop": LOOP_VERSION,
+            "now": now,
+            "holes": dict(holes),
+            "user": [turn.user for turn in case.conversation],
+            "simulation": simulation,
+            "persona": persona.model_dump(mode="json") if persona else None,
+            "state": state,
+            "mocks": {
+                name: {
+                    operation: [
+                        clause.model_dump(mode="json", by_alias=True, exclude_defaults=True) for clause in clauses
+                    ]
+                    for operation, clauses in (toolset.mock.calls if toolset.mock else {}).items()
+                }
+                for name, toolset in toolsets.items()
+            },
+        }
+    )
+
+
+def _oracle(case: Case, judged: Sequence[Loaded[Process]]) -> str:
+    return digest(
+        {
+            "scorer": SCORER_VERSION,
+            "expectations": [
+                [turn, entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)]
+                for turn, entry in case.expectations
+            ],
+            "named": case.process is not None,
+            "processes": [
+                {
+                    "ends": {name: list(end.events) for name, end in loaded.spec.ends.items()},
+                    "rules": [
+                        rule.model_dump(mode="json", by_alias=True, exclude_defaults=True) for rule in loaded.spec.rules
+                    ],
+                }
+                for loaded in judged
+            ],
+        }
+    )
+
+
+def _zone(project: Project, agent: Loaded[Agent]) -> ZoneInfo:
+    organization = project.organization(agent.company)
+    if organization is None:
+        message = f"The company {agent.company} has no Organization"
+        raise KiwerkError(message, path=agent.document.path, remedy="Run `kiwerk check`")
+    return ZoneInfo(organization.spec.timezone)
+
+
+def _need(project: Project, loaded: Loaded[Any], model: type[S], name: str) -> Loaded[S]:
+    found = resolve_document(project, model, name, loaded.company)
+    if isinstance(found, Unresolved):
+        raise KiwerkError(found.message, path=loaded.document.path, remedy="Run `kiwerk check`")
+    return found

@@ -1,0 +1,113 @@
+"""Releases, evidence, deploys and what is deployed, to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from kiwerk.report.layout import draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kiwerk.deploy.apply import Applied
+    from kiwerk.deploy.plan import DeployPlan
+    from kiwerk.deploy.status import Status
+    from kiwerk.deploy.verify import EvidenceVerdict
+    from kiwerk.record import Release
+
+_SHORT = 12
+"""Characters of a digest that are shown: enough to tell releases apart and to name one with --to."""
+
+
+def format_releases(releases: Sequence[tuple[str, Release]], *, colour: bool) -> str:
+    """Releases with their agents."""
+    return draw(*_releases(releases), colour=colour)
+
+
+def format_evidence(verdicts: Sequence[EvidenceVerdict], environment: str, *, colour: bool) -> str:
+    """Whether the evidence allows a deploy, and why not."""
+    return draw(*_evidence(verdicts, environment), colour=colour)
+
+
+def format_plan(plan: DeployPlan, *, colour: bool) -> str:
+    """What speaks against a plan, and what it would change."""
+    return draw(*_plan(plan), colour=colour)
+
+
+def format_applied(applied: Applied, *, colour: bool) -> str:
+    """What is current now."""
+    deployment = applied.deployment
+    verb = {"deploy": "deployed", "rollback": "rolled back"}[deployment.action]
+    done = f"{verb}, read back and compared" if applied.changed else "already deployed, read back and compared"
+    line = Text.assemble(
+        ("✓ ", "green"),
+        f"{deployment.company} in {deployment.environment}: release {deployment.release[:_SHORT]} {done}",
+    )
+    return draw(line, colour=colour)
+
+
+def format_statuses(statuses: Sequence[Status], *, colour: bool) -> str:
+    """What is deployed."""
+    return draw(*_statuses(statuses), colour=colour)
+
+
+def _releases(releases: Sequence[tuple[str, Release]]) -> Iterator[Text]:
+    for digest, release in releases:
+        yield Text.assemble((f"{release.company} in {release.environment}", "bold"), f"  release {digest}")
+        for agent, ships in release.agents.items():
+            yield Text(f"  {agent}  ships {ships}")
+
+
+def _evidence(verdicts: Sequence[EvidenceVerdict], environment: str) -> Iterator[Text]:
+    for verdict in verdicts:
+        mark = ("✓", "green") if verdict.accepted else ("✗", "red")
+        since = f", oldest sample {verdict.oldest:%Y-%m-%d %H:%M}" if verdict.oldest else ""
+        signed = f"  signed by {verdict.signer}{since}" if verdict.signer else ""
+        yield Text.assemble(mark, f" {verdict.agent}  ships {verdict.ships[:_SHORT]}", (signed, "dim"))
+        for reason in verdict.reasons:
+            yield Text(f"    {reason.message}")
+            yield Text(f"      help: {reason.remedy}", style="dim")
+    accepted = sum(verdict.accepted for verdict in verdicts)
+    yield Text(f"\n{accepted} of {len(verdicts)} agents have evidence that holds in {environment}")
+
+
+def _plan(plan: DeployPlan) -> Iterator[Text]:
+    deployment = plan.deployment
+    mark = ("✓", "green") if plan.accepted else ("✗", "red")
+    verdict = "may go" if plan.accepted else "refused"
+    yield Text.assemble(
+        mark,
+        f" {deployment.action} of {deployment.company} to {deployment.environment}: {verdict}",
+        (f"  release {deployment.release[:_SHORT]}", "dim"),
+    )
+    for agent in plan.agents:
+        change = "unchanged" if agent.current == agent.ships else "changed" if agent.current else "new"
+        yield Text(f"  {agent.agent}  {change}", style="dim")
+    yield from (Text(f"  {agent}  removed", style="yellow") for agent in plan.removed)
+    for about, reason in plan.reasons:
+        yield Text(f"    {f'{about}: ' if about else ''}{reason.message}")
+        yield Text(f"      help: {reason.remedy}", style="dim")
+    yield from (Text(f"  note: {note}", style="yellow") for note in plan.notes)
+
+
+def _statuses(statuses: Sequence[Status]) -> Iterator[Text]:
+    for status in statuses:
+        where = f"{status.company} in {status.environment}"
+        if status.release is None:
+            yield Text.assemble(("–", "yellow"), f" {where}: nothing is deployed")
+            continue
+        mark = ("✓", "green") if status.intact else ("✗", "red")
+        since = f"since {status.deployment.at:%Y-%m-%d %H:%M %Z}" if status.deployment else ""
+        revision = (
+            f", revision {status.deployment.revision}" if status.deployment and status.deployment.revision else ""
+        )
+        action = " by rollback" if status.deployment and status.deployment.action == "rollback" else ""
+        yield Text.assemble(mark, f" {where}: release {status.release[:_SHORT]} {since}{action}{revision}")
+        yield from (Text(f"    drift: {difference}", style="red") for difference in status.differences)
+        for agent in status.agents:
+            oldest = f", oldest sample {agent.oldest:%Y-%m-%d %H:%M}" if agent.oldest else ""
+            signed = f"signed by {agent.signer}{oldest}" if agent.signer else "no evidence that holds"
+            yield Text.assemble(f"  {agent.agent}  ships {agent.ships[:_SHORT]}  ", (signed, "dim"))
+            yield from (Text(f"    {reason.message}", style="red") for reason in agent.reasons)

@@ -1,0 +1,85 @@
+"""All that `kiwerk eval` has to say, in the form asked for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiwerk.record import Estimate, Run, Verdict, summarize_run
+from kiwerk.report.evaluation_markdown import format_evaluation_markdown, format_findings_markdown
+from kiwerk.report.evaluation_text import format_evaluation
+from kiwerk.report.verdict_markdown import format_verdicts_markdown
+from kiwerk.report.verdict_text import format_verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kiwerk.finding import Finding
+    from kiwerk.load.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of an evaluation."""
+
+    documents: Mapping[str, Document]
+    """Sources of excerpts, by path."""
+    findings: tuple[Finding, ...]
+    run: Run | None = None
+    """Absent where the findings kept anything from being run."""
+    resumed: int = 0
+    verdicts: tuple[Verdict, ...] | None = None
+    """Present where a policy judged the model's samples."""
+
+
+def format_report(report: Report, style: str, *, colour: bool) -> str:
+    """The report as `text`, `markdown` or `json`."""
+    if style == "json":
+        return _format_json(report)
+    if style == "markdown":
+        return _format_markdown(report)
+    parts = []
+    if report.run is not None:
+        parts.append(format_evaluation(report.run, resumed=report.resumed, colour=colour))
+    if report.verdicts is not None:
+        parts.append(format_verdicts(report.verdicts, colour=colour))
+    if report.findings:
+        parts.append(format_findings_text(report.findings, report.documents, colour=colour))
+    return "\n".join(parts)
+
+
+def format_estimate(estimate: Estimate, style: str) -> str:
+    """What a run would take, as `text` (also in place of `markdown`) or `json`."""
+    if style == "json":
+        return json.dumps({"version": 1, **estimate.model_dump()}, indent=2) + "\n"
+    lines = [
+        f"references       {estimate.references:6}  no model calls",
+        f"counterexamples  {estimate.counterexamples:6}  no model calls",
+        f"model            {estimate.model:6}  at least {estimate.calls} calls",
+        f"skipped          {estimate.skipped:6}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _format_markdown(report: Report) -> str:
+    parts = []
+    if report.verdicts:
+        parts.append(format_verdicts_markdown(report.verdicts, report.verdicts[0].environment))
+    if report.run is not None:
+        parts.append(format_evaluation_markdown(report.run))
+    if report.findings:
+        parts.append(format_findings_markdown(report.findings))
+    return "\n".join(parts)
+
+
+def _format_json(report: Report) -> str:
+    run = report.run
+    body = {
+        "version": 1,
+        "summary": summarize_run(run).model_dump(mode="json") if run else None,
+        "findings": [describe_finding(finding) for finding in report.findings],
+        "verdicts": [verdict.model_dump(mode="json") for verdict in report.verdicts or ()],
+        "run": run.model_dump(mode="json") if run else None,
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,68 @@
+"""A run as Markdown for a job summary; whatever a model or a file said is escaped."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from kiwerk.finding import Finding, Severity
+from kiwerk.record import Run, Status, summarize_run
+from kiwerk.report.evaluation_text import describe_model_evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST_LISTED = 50
+_ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|@~:])")
+
+
+def escape_markdown(text: str) -> str:
+    """Text as it is: no mark-up, mention, link or image comes of it, and it stays on its line."""
+    return _ACTIVE.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
+
+
+def format_findings_markdown(findings: Sequence[Finding]) -> str:
+    """Findings as a list, errors first; empty where there are none."""
+    ordered = sorted(findings, key=lambda finding: (finding.severity is not Severity.ERROR, finding.span))
+    lines = [
+        f"- {finding.severity} `{finding.rule}` {escape_markdown(finding.span.path)}, line {finding.span.line}: "
+        f"{escape_markdown(finding.message)}"
+        for finding in ordered[:_MOST_LISTED]
+    ]
+    if len(ordered) > _MOST_LISTED:
+        lines.append(f"- and {len(ordered) - _MOST_LISTED} more")
+    return "\n".join(["### Findings", "", *lines]) + "\n" if lines else ""
+
+
+def format_evaluation_markdown(run: Run) -> str:
+    """The report of a run as Markdown."""
+    summary = summarize_run(run)
+    total = summary.total
+    red = total.references.total - total.references.passed + total.counterexamples.total - total.counterexamples.passed
+    verdict = "not as written" if red else "as written"
+    lines = [
+        f"### Evaluation: cases behave {verdict}",
+        "",
+        (f"{total.cases} cases: references {total.references}, counterexamples {total.counterexamples}; "
+        f"{describe_model_evidence(total)}."),
+        "",
+        "| agent | cases | references | counterexamples | model samples |",
+        "| --- | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {escape_markdown(item.agent)} | {item.cases} | {item.references} | {item.counterexamples} | "
+            f"{item.model if item.model.total else 'none'} |"
+            for item in summary.agents
+        ),
+        "",
+    ]
+    troubles = [result for result in run.results if result.status in (Status.FAILED, Status.ERRORED, Status.SKIPPED)]
+    for result in troubles[:_MOST_LISTED]:
+        failed = [score.name for score in result.scores if score.status in (Status.FAILED, Status.ERRORED)]
+        why = result.reason or ", ".join(failed)
+        who = result.conversation.variant or result.conversation.origin
+        what = f"{escape_markdown(result.conversation.case)} ({escape_markdown(who)})"
+        lines.append(f"- {result.status}: {what}: {escape_markdown(why)}")
+    if len(troubles) > _MOST_LISTED:
+        lines.append(f"- and {len(troubles) - _MOST_LISTED} more")
+    return "\n".join(lines).rstrip() + "\n"

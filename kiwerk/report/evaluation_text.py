@@ -1,0 +1,96 @@
+"""A run in the terminal: the verdict in figures first, then what went wrong, then where to look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from kiwerk.record import AgentSummary, Result, Run, Status, Summary, Tally, summarize_run
+from kiwerk.report.layout import draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+_MARKS = {Status.FAILED: ("✗", "red"), Status.ERRORED: ("!", "magenta"), Status.SKIPPED: ("–", "yellow")}
+_MOST_LISTED = 20
+
+
+def format_evaluation(run: Run, *, resumed: int, colour: bool) -> str:
+    """The report of a run as text."""
+    return draw(*_parts(run, summarize_run(run), resumed), colour=colour)
+
+
+def describe_model_evidence(total: AgentSummary) -> str:
+    """What the run says about live models, in a few words."""
+    if total.model.total == 0:
+        return "model evidence for these prompts: none"
+    reused = f", {total.reused} of them reused" if total.reused else ""
+    return f"model samples {total.model} passed{reused}"
+
+
+def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]:
+    yield Text.assemble(
+        ("kiwerk eval", "bold"), f"  run {run.id}", *([f", {resumed} conversations resumed"] if resumed else [])
+    )
+    yield ""
+    yield Padding(_table(summary), (0, 0, 0, 2))
+    yield ""
+    total = summary.total
+    yield Text.assemble(
+        f"{total.cases} cases: references ",
+        _tally(total.references),
+        ", counterexamples ",
+        _tally(total.counterexamples),
+        f"; {describe_model_evidence(total)}",
+    )
+    troubles = [result for result in run.results if result.status in _MARKS]
+    if troubles:
+        yield ""
+    for result in troubles[:_MOST_LISTED]:
+        yield from _trouble(result)
+    if len(troubles) > _MOST_LISTED:
+        yield Text(f"… and {len(troubles) - _MOST_LISTED} more; `kiwerk show {run.id}` has all of them", style="dim")
+    yield Text(f"\n{run.seconds:.1f} s; transcripts: kiwerk show {run.id}", style="dim")
+
+
+def _table(summary: Summary) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    table.add_column("agent", no_wrap=True)
+    for heading in ("cases", "references", "counterexamples", "model samples"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for item in summary.agents:
+        table.add_row(
+            item.agent,
+            str(item.cases),
+            _tally(item.references),
+            _tally(item.counterexamples),
+            _tally(item.model) if item.model.total else Text("none", style="dim"),
+        )
+    return table
+
+
+def _tally(tally: Tally) -> Text:
+    return Text(str(tally), style="green" if tally.is_full else "bold red")
+
+
+def _trouble(result: Result) -> Iterator[Text]:
+    mark, style = _MARKS[result.status]
+    conversation = result.conversation
+    who = conversation.variant or (
+        f"sample {conversation.repetition + 1}" if conversation.origin == "model" else "reference"
+    )
+    label = "" if result.status is Status.SKIPPED else f"  {who}"
+    yield Text.assemble((f"{mark} {result.status}", style), f"  {conversation.case}{label}")
+    if result.reason:
+        yield Text(f"    {result.reason}", style="dim")
+    if result.trips:
+        return
+    for score in result.scores:
+        if score.status in (Status.FAILED, Status.ERRORED) and not result.reason:
+            place = f"  {score.place}" if score.place else ""
+            yield Text.assemble(f"    {score.name}: {score.message}", (place, "dim"))

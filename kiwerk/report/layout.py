@@ -1,0 +1,31 @@
+"""Drawing with rich into a string: the one place that knows about width and colour."""
+
+from __future__ import annotations
+
+import io
+import shutil
+
+from rich.console import Console, RenderableType
+
+WIDTH = 100
+"""Reports are laid out for 100 columns: what fits a terminal beside an editor, and a pull request's code block."""
+
+
+def draw(*parts: RenderableType, colour: bool) -> str:
+    """The parts one below the other, without trailing blanks; plain text unless colour is wanted."""
+    buffer = io.StringIO()
+    width = min(WIDTH, max(60, shutil.get_terminal_size((WIDTH, 40)).columns)) if colour else WIDTH
+    console = Console(
+        file=buffer,
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+        soft_wrap=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for part in parts:
+        console.print(part)
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"

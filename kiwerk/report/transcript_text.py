@@ -1,0 +1,112 @@
+"""A conversation to read: who said what, what was called and changed, and each judgement at its turn."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from kiwerk.record import Result, Run, Score, Status, ToolCall, Transcript, Turn
+from kiwerk.report.layout import WIDTH, draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_INDENT = 10
+_MARKS = {
+    Status.PASSED: ("✓", "green"),
+    Status.FAILED: ("✗", "red"),
+    Status.ERRORED: ("!", "magenta"),
+    Status.MEASURED: ("·", "dim"),
+    Status.SKIPPED: ("–", "yellow"),
+}
+
+
+def format_transcript(result: Result, transcript: Transcript | None, *, colour: bool) -> str:
+    """The conversation with its judgements; why there is none for a skipped case."""
+    return draw(*_heading(result), *(_lines(result, transcript) if transcript else ()), colour=colour)
+
+
+def format_index(run: Run, *, colour: bool) -> str:
+    """All conversations of a run, a line each."""
+    lines = [
+        Text.assemble(
+            (f"{_MARKS[result.status][0]} {result.status}".ljust(11), _MARKS[result.status][1]),
+            f"{result.conversation.case}  {result.conversation.variant or result.conversation.origin}",
+        )
+        for result in run.results
+    ]
+    hint = Text(f"\nTo read one: kiwerk show {run.id} CASE [--variant ID]", style="dim")
+    return draw(Text(f"run {run.id}", style="bold"), *lines, hint, colour=colour)
+
+
+def _heading(result: Result) -> Iterator[Text]:
+    conversation, source = result.conversation, result.source
+    who = conversation.origin + (f" {conversation.variant}" if conversation.variant else "")
+    if source and source.host:
+        who += f" {source.reported or source.model} at {source.host}, sample {conversation.repetition + 1}"
+    mark, style = _MARKS[result.status]
+    yield Text.assemble((f"{mark} {result.status}", style), ("  " + conversation.case, "bold"), f"  {who}")
+    if result.trips:
+        yield Text(f"  must trip exactly: {', '.join(result.trips)}", style="dim")
+    if result.reason:
+        yield Text(f"  {_clean(result.reason)}", style="dim")
+
+
+def _lines(result: Result, transcript: Transcript) -> Iterator[Text]:
+    holes = ", ".join(f"{name} = {value}" for name, value in transcript.holes.items())
+    if holes:
+        yield Text(f"  {holes}", style="dim")
+    yield Text("")
+    number = 0
+    for position, turn in enumerate(transcript.turns):
+        number += turn.role == "user"
+        yield from _turn(turn, number)
+        following = transcript.turns[position + 1 : position + 2]
+        if turn.role == "agent" and number and not (following and following[0].role == "agent"):
+            yield from (_judgement(score) for score in result.scores if score.turn == number)
+    whole = [score for score in result.scores if score.turn is None]
+    if whole:
+        yield Text("\nThe whole conversation", style="bold")
+        yield from (_judgement(score) for score in whole)
+
+
+def _turn(turn: Turn, number: int) -> Iterator[Text]:
+    label = f"{number} user" if turn.role == "user" else "  agent"
+    style = "cyan" if turn.role == "user" else "bold"
+    for call in turn.calls:
+        yield from _call(call)
+    text = _clean(turn.text) if turn.text.strip() else "(silence)" if turn.role == "user" else "(nothing)"
+    lines = [part for line in text.split("\n") for part in textwrap.wrap(line, WIDTH - _INDENT) or [""]]
+    yield Text.assemble((label.ljust(_INDENT), style), lines[0])
+    yield from (Text(" " * _INDENT + line) for line in lines[1:])
+
+
+def _call(call: ToolCall) -> Iterator[Text]:
+    arguments = ", ".join(f"{name}={_json(value)}" for name, value in call.arguments.items())
+    yield Text.assemble(" " * _INDENT, ("→ ", "blue"), f"{call.operation}({arguments})")
+    style = "magenta" if call.outcome == "error" else "blue"
+    result = "" if call.result is None else f"  {_json(call.result)}"
+    yield Text.assemble(" " * (_INDENT + 2), (f"{call.operation}:{call.outcome}", style), result)
+    for change in call.changes:
+        yield Text(f"{' ' * (_INDENT + 2)}{change.action} {change.path}  {_json(change.value)}", style="yellow")
+
+
+def _judgement(score: Score) -> Text:
+    mark, style = _MARKS[score.status]
+    note = " (only reported)" if score.severity == "warn" else ""
+    place = f"  {score.place}" if score.place else ""
+    return Text.assemble(
+        " " * _INDENT, (f"{mark} {score.name}", style), f"  {_clean(score.message)}{note}", (place, "dim")
+    )
+
+
+def _json(value: object) -> str:
+    return _clean(textwrap.shorten(json.dumps(value, ensure_ascii=False), 400, placeholder=" …"))
+
+
+def _clean(text: str) -> str:
+    """Without control characters: what a model said must not steer the terminal."""
+    return "".join(char if char == "\n" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

@@ -1,0 +1,45 @@
+"""What the gate decided, agent by agent, each rule with its figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from kiwerk.record import Decision, Verdict
+from kiwerk.report.layout import draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MARKS = {
+    Decision.PASSED: ("✓", "green"),
+    Decision.REFUSED: ("✗", "red"),
+    Decision.NOT_JUDGED: ("–", "yellow"),
+}
+NO_EVIDENCE = "not judged: no model evidence"
+
+
+def describe_decision(verdict: Verdict) -> str:
+    """The decision in words."""
+    return NO_EVIDENCE if verdict.decision is Decision.NOT_JUDGED else str(verdict.decision)
+
+
+def format_verdicts(verdicts: Sequence[Verdict], *, colour: bool) -> str:
+    """The verdicts as text."""
+    return draw(*_lines(verdicts), colour=colour)
+
+
+def _lines(verdicts: Sequence[Verdict]) -> Iterator[Text]:
+    for verdict in verdicts:
+        mark, style = MARKS[verdict.decision]
+        yield Text.assemble(
+            (f"{mark} {describe_decision(verdict)}", style),
+            f"  {verdict.agent}",
+            (f"  {verdict.environment}, policy {verdict.policy}, {verdict.samples} samples", "dim"),
+        )
+        for rule in verdict.rules:
+            rule_mark, rule_style = MARKS[rule.decision]
+            yield Text.assemble("  ", (f"{rule_mark} {rule.rule}", rule_style), f"  {rule.message}")
+    passed = sum(verdict.decision is Decision.PASSED for verdict in verdicts)
+    yield Text(f"\n{passed} of {len(verdicts)} agents pass")

@@ -1,0 +1,1 @@
+"""Holding conversations: the loop, the mocks, and many of them at once."""

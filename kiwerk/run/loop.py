@@ -1,0 +1,172 @@
+"""One conversation: user turns, the agent's words and calls, the mocks' answers, until everything is said.
+
+The same loop serves a person's reference and a live model. What a model gets wrong (an unknown operation, arguments
+that do not fit) is answered as a real backend would answer it; what is wrong with mock or provider ends the
+conversation with an `error`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+
+from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, RequestedCall
+from kiwerk.record import Bundle, Conversation, Source, ToolCall, Transcript, Turn, Usage
+from kiwerk.run.mock import MockBackend, MockFailure
+from kiwerk.spec.toolset import ERROR_OUTCOME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kiwerk.render.situation import Situation
+
+
+class _Stopped(Exception):
+    """The conversation cannot be finished."""
+
+
+async def run_conversation(
+    bundle: Bundle, situation: Situation, provider: Provider, conversation: Conversation
+) -> Transcript:
+    """The conversation as it happened; `error` says why it could not be finished, where it could not."""
+    talk = _Talk(bundle, situation, provider)
+    started = datetime.now(UTC)
+    error = None
+    try:
+        for text in situation.user_turns:
+            await talk.take_turn(text)
+    except (_Stopped, MockFailure, ProviderFailure) as stop:
+        error = str(stop)
+    return Transcript(
+        conversation=conversation,
+        source=talk.source.model_copy(update={"model": bundle.model.name} if talk.source.origin == "model" else {}),
+        started=started,
+        holes=dict(situation.holes),
+        turns=tuple(talk.turns),
+        state=talk.backend.state,
+        error=error,
+    )
+
+
+class _Talk:
+    """A conversation in progress."""
+
+    def __init__(self, bundle: Bundle, situation: Situation, provider: Provider) -> None:
+        self.bundle = bundle
+        self.provider = provider
+        self.backend = MockBackend(situation.toolsets, situation.state, situation.now)
+        self.labels = {tool.name: tool.name.replace("__", ".", 1) for tool in bundle.tools}
+        self.parameters = {tool.name: tool.parameters for tool in bundle.tools}
+        self.messages = [Message("system", fill_prompt(bundle, situation.holes))]
+        self.turns: list[Turn] = []
+        self.source: Source = provider.source
+        self.is_live = provider.source.origin == "model"
+        if bundle.opening:
+            self.messages.append(Message("assistant", bundle.opening))
+            self.turns.append(Turn(role="agent", text=bundle.opening))
+
+    async def take_turn(self, text: str) -> None:
+        """The user says something; the agent calls what it wants and answers."""
+        if sum(turn.role == "user" for turn in self.turns) >= self.bundle.limits.turns:
+            message = f"the conversation is longer than the agent's limit of {self.bundle.limits.turns} turns"
+            raise _Stopped(message)
+        self.messages.append(Message("user", text))
+        self.turns.append(Turn(role="user", text=text))
+        began = time.monotonic()
+        said: list[str] = []
+        calls: list[ToolCall] = []
+        usage = Usage()
+        try:
+            while True:
+                reply = await self._ask()
+                usage = _add(usage, reply.usage)
+                if reply.text:
+                    said.append(reply.text)
+                if not reply.calls:
+                    return
+                self._carry_out(reply, calls)
+        finally:
+            # also when the conversation stops here: what was said and done so far is evidence of why
+            if said or calls or self.is_live:
+                self.turns.append(
+                    Turn(
+                        role="agent",
+                        text="\n".join(said),
+                        calls=tuple(calls),
+                        usage=usage if self.is_live else None,
+                        latency_seconds=round(time.monotonic() - began, 6) if self.is_live else None,
+                    )
+                )
+
+    async def _ask(self) -> Reply:
+        reply = await self.provider.complete(Request(tuple(self.messages), self.bundle.tools, self.bundle.model))
+        if reply.model is not None:
+            self.source = self.source.model_copy(update={"reported": reply.model})
+        if reply.finish_reason == "length":
+            message = "the model's answer was cut off at its token limit"
+            raise _Stopped(message)
+        if not reply.text.strip() and not reply.calls:
+            message = "the model answered nothing"
+            raise _Stopped(message)
+        self.messages.append(Message("assistant", reply.text, calls=reply.calls))
+        return reply
+
+    def _carry_out(self, reply: Reply, calls: list[ToolCall]) -> None:
+        for requested in reply.calls:
+            if len(calls) >= self.bundle.limits.tool_calls:
+                message = f"the agent called more than {self.bundle.limits.tool_calls} operations in one turn"
+                raise _Stopped(message)
+            call = self._call(requested)
+            calls.append(call)
+            result = json.dumps(call.result, ensure_ascii=False)
+            self.messages.append(Message("tool", result, call_id=requested.id))
+
+    def _call(self, requested: RequestedCall) -> ToolCall:
+        label = self.labels.get(requested.name)
+        if label is None:
+            return _rejected(requested.name, {}, f"unknown function {requested.name}")
+        try:
+            arguments = json.loads(requested.arguments or "{}")
+        except ValueError as error:
+            return _rejected(label, {}, f"arguments are not JSON: {error}")
+        if not isinstance(arguments, dict):
+            return _rejected(label, {}, "arguments are not an object")
+        problem = find_argument_problem(self.parameters[requested.name], arguments)
+        return _rejected(label, arguments, problem) if problem else self.backend.call(label, arguments)
+
+
+def fill_prompt(bundle: Bundle, holes: Mapping[str, str]) -> str:
+    """The prompt with its holes filled."""
+    return "".join(holes[segment.hole] if segment.hole is not None else segment.text or "" for segment in bundle.prompt)
+
+
+def find_argument_problem(parameters: Mapping[str, Any], arguments: Mapping[str, Any]) -> str | None:
+    """What is wrong with the arguments of a call, as a backend would say it, or None."""
+    validator = _validator(json.dumps(parameters, sort_keys=True))
+    error = jsonschema.exceptions.best_match(validator.iter_errors(arguments))
+    if error is None:
+        return None
+    where = ".".join(str(part) for part in error.absolute_path)
+    return f"{where}: {error.message}" if where else error.message
+
+
+@lru_cache(maxsize=1024)
+def _validator(parameters: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(parameters))
+
+
+def _rejected(operation: str, arguments: dict[str, Any], problem: str) -> ToolCall:
+    return ToolCall(operation=operation, arguments=arguments, outcome=ERROR_OUTCOME, result={"error": problem})
+
+
+def _add(total: Usage, more: Usage | None) -> Usage:
+    if more is None:
+        return total
+    return Usage(
+        input_tokens=total.input_tokens + more.input_tokens, output_tokens=total.output_tokens + more.output_tokens
+    )

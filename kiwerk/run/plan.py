@@ -1,0 +1,86 @@
+"""Which conversations a run holds: each case's reference and counterexamples, and samples of a model if one is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiwerk.record import Conversation
+from kiwerk.render.canonical import digest
+from kiwerk.run.script import digest_script, script_counterexample, script_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from kiwerk.providers.reference import ScriptedTurn
+    from kiwerk.render.bundle import Rendered
+    from kiwerk.render.situation import Situation
+    from kiwerk.spec.suite import Counterexample
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One conversation of a run."""
+
+    conversation: Conversation
+    situation: Situation
+    rendered: Rendered
+    script: tuple[ScriptedTurn, ...] | None
+    """What is spoken; absent where a model is asked."""
+    counterexample: Counterexample | None = None
+
+
+def plan_conversations(
+    situations: Iterable[Situation], rendered: Mapping[str, Rendered], samples_of: Callable[[Situation], int]
+) -> tuple[Planned, ...]:
+    """The conversations of a run, case by case.
+
+    Args:
+        situations: the selected cases.
+        rendered: every agent as it would ship, by id.
+        samples_of: number of model conversations a case needs; 0 where no model is asked.
+    """
+    return tuple(
+        planned
+        for situation in situations
+        for planned in _plan_case(situation, rendered[situation.agent.id], samples_of(situation))
+    )
+
+
+def digest_plan(plan: Iterable[Planned], endpoint: str | None) -> str:
+    """Digest of a plan: an interrupted run is carried on by the same plan only.
+
+    Args:
+        plan: the conversations.
+        endpoint: address of the model that is asked, or None.
+    """
+    items = [[item.conversation.model_dump(mode="json"), item.situation.oracle] for item in plan]
+    return digest({"conversations": items, "endpoint": endpoint})
+
+
+def _plan_case(situation: Situation, rendered: Rendered, samples: int) -> Iterator[Planned]:
+    case = situation.case
+
+    def planned(
+        script: tuple[ScriptedTurn, ...] | None, counterexample: Counterexample | None = None, repetition: int = 0
+    ) -> Planned:
+        conversation = Conversation(
+            agent=rendered.agent.id,
+            case=situation.id,
+            origin="model" if script is None else "counterexample" if counterexample else "reference",
+            variant=counterexample.id if counterexample else None,
+            repetition=repetition,
+            subject=rendered.ships if script is None else digest_script(script, rendered.bundle),
+            stimulus=situation.stimulus,
+        )
+        return Planned(conversation, situation, rendered, script, counterexample)
+
+    if situation.skipped:
+        yield planned(None)
+        return
+    if case.reference:
+        yield planned(script_reference(case))
+    for counterexample in case.counterexamples:
+        yield planned(script_counterexample(case, counterexample), counterexample)
+    for repetition in range(samples):
+        yield planned(None, repetition=repetition)

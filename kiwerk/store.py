@@ -1,0 +1,202 @@
+"""Transcripts, scores and runs on disk, in one SQLite file below `.kiwerk/`.
+
+SQLite's journal is what makes a `kill -9` harmless: a record is there whole or not at all. Samples are append-only;
+totals are never stored, but counted from the records.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import sqlite3
+from typing import IO, TYPE_CHECKING, Self
+
+from kiwerk.errors import KiwerkError
+from kiwerk.record import Run, Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+FOLDER = ".kiwerk"
+_FORMAT = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS transcripts (
+    id TEXT PRIMARY KEY, subject TEXT NOT NULL, stimulus TEXT NOT NULL, repetition INTEGER NOT NULL,
+    origin TEXT NOT NULL, started TEXT NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS samples ON transcripts (subject, stimulus, started);
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, plan TEXT NOT NULL, finished INTEGER NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS conversations (
+    run TEXT NOT NULL, position INTEGER NOT NULL, transcript TEXT NOT NULL, PRIMARY KEY (run, position)
+) WITHOUT ROWID;
+"""
+
+
+class Store:
+    """The records of one repository; use it as a context manager."""
+
+    def __init__(self, root: Path) -> None:
+        """Open the store below a repository's root, making it where there is none.
+
+        Raises:
+            KiwerkError: it cannot be read or written, or was written by a newer kiwerk.
+        """
+        self._folder = root / FOLDER
+        self._path = self._folder / "store.sqlite3"
+        self._locks: list[IO[str]] = []
+        try:
+            self._folder.mkdir(exist_ok=True)
+            ignore = self._folder / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+        except OSError as error:
+            message = f"Records cannot be kept here: {error.strerror}"
+            raise KiwerkError(message, path=self._folder, remedy="Make the folder writable") from error
+        with self._translated():
+            self._database = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=NORMAL")
+            found = self._database.execute("PRAGMA user_version").fetchone()[0]
+            if found > _FORMAT:
+                self._database.close()
+                message = f"The records have format {found}; this kiwerk knows {_FORMAT}"
+                raise KiwerkError(message, path=self._path, remedy="Use the newer kiwerk, or move the file away")
+            self._database.executescript(_TABLES)
+            self._database.execute(f"PRAGMA user_version={_FORMAT}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+        for lock in self._locks:
+            lock.close()
+
+    def begin_run(self, run: Run, plan: str) -> Run:
+        """The run to carry on: an unfinished one of the same plan that no other process works at, or else this one."""
+        with self._translated():
+            rows = self._database.execute(
+                "SELECT id, body FROM runs WHERE plan = ? AND finished = 0 ORDER BY id DESC", (plan,)
+            ).fetchall()
+            for name, body in rows:
+                if self._lock(name):
+                    return Run.model_validate_json(body)
+            self._lock(run.id)
+            self._database.execute(
+                "INSERT INTO runs VALUES (?, ?, 0, ?)", (run.id, plan, run.model_dump_json(exclude_defaults=True))
+            )
+        return run
+
+    def add_transcript(self, run: str, position: int, transcript: Transcript) -> str:
+        """Keep a conversation of a run; its id."""
+        body = transcript.model_dump_json()
+        name = hashlib.sha256(body.encode()).hexdigest()
+        held = transcript.conversation
+        row = (name, held.subject, held.stimulus, held.repetition, held.origin, transcript.started.isoformat(), body)
+        with self._translated():
+            self._database.execute("BEGIN")
+            try:
+                self._database.execute("INSERT OR IGNORE INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                self._database.execute("INSERT INTO conversations VALUES (?, ?, ?)", (run, position, name))
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+        return name
+
+    def add_sample(self, run: str, position: int, transcript: str) -> None:
+        """Let a run use a conversation that was held before."""
+        with self._translated():
+            self._database.execute("INSERT INTO conversations VALUES (?, ?, ?)", (run, position, transcript))
+
+    def find_samples(self, subject: str, stimulus: str, since: datetime) -> Iterator[tuple[str, Transcript]]:
+        """Finished model conversations that may stand for one with this subject and stimulus, oldest first."""
+        with self._translated():
+            rows = self._database.execute(
+                "SELECT id, body FROM transcripts WHERE subject = ? AND stimulus = ? AND started >= ? "
+                "AND origin = 'model' ORDER BY started",
+                (subject, stimulus, since.isoformat()),
+            ).fetchall()
+        for name, body in rows:
+            transcript = Transcript.model_validate_json(body)
+            if transcript.error is None:
+                yield name, transcript
+
+    def load_conversations(self, run: str) -> dict[int, tuple[str, Transcript]]:
+        """What a run has of its plan so far: id and transcript by position."""
+        with self._translated():
+            rows = self._database.execute(
+                "SELECT position, id, body FROM conversations JOIN transcripts ON transcript = id WHERE run = ?", (run,)
+            ).fetchall()
+        return {position: (name, Transcript.model_validate_json(body)) for position, name, body in rows}
+
+    def load_transcript(self, name: str) -> Transcript:
+        """A conversation by its id.
+
+        Raises:
+            KiwerkError: there is none.
+        """
+        with self._translated():
+            row = self._database.execute("SELECT body FROM transcripts WHERE id = ?", (name,)).fetchone()
+        if row is None:
+            message = f"There is no transcript {name}"
+            raise KiwerkError(message, path=self._path, remedy="Evaluate again with `kiwerk eval`")
+        return Transcript.model_validate_json(row[0])
+
+    def finish_run(self, run: Run) -> None:
+        """Write a run down as finished, with its results."""
+        with self._translated():
+            self._database.execute(
+                "UPDATE runs SET finished = 1, body = ? WHERE id = ?",
+                (run.model_dump_json(exclude_defaults=True), run.id),
+            )
+
+    def load_runs(self) -> Sequence[Run]:
+        """Every run, newest first."""
+        with self._translated():
+            rows = self._database.execute("SELECT body FROM runs ORDER BY id DESC").fetchall()
+        return [Run.model_validate_json(body) for (body,) in rows]
+
+    def load_run(self, name: str | None) -> Run:
+        """A run by its id or the beginning of it; the newest where no name is given.
+
+        Raises:
+            KiwerkError: there is none, or several begin so.
+        """
+        with self._translated():
+            rows = self._database.execute(
+                "SELECT id, body FROM runs WHERE substr(id, 1, ?) = ? ORDER BY id DESC", (len(name or ""), name or "")
+            ).fetchall()
+        if not rows:
+            message = f"There is no run {name}" if name else "There is no run yet"
+            raise KiwerkError(message, path=self._path, remedy="Evaluate with `kiwerk eval`")
+        if name and len(rows) > 1 and rows[0][0] != name:
+            message = f"{len(rows)} runs begin with {name}"
+            raise KiwerkError(message, path=self._path, remedy=f"Name one of them, such as {rows[0][0]}")
+        return Run.model_validate_json(rows[0][1])
+
+    def _lock(self, run: str) -> bool:
+        """Take a run for this process, until it ends; false where another process has it."""
+        lock = (self._folder / f"{run}.lock").open("w", encoding="utf-8")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            return False
+        self._locks.append(lock)
+        return True
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn the database's errors into sentences: full disk, read-only folder, damaged file."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            message = f"The records cannot be read or written: {error}"
+            remedy = "Look at free space and rights; a damaged file may be moved away, kiwerk starts a new one"
+            raise KiwerkError(message, path=self._path, remedy=remedy) from error
