@@ -16,10 +16,10 @@ from kiwerk.render.canonical import digest
 from kiwerk.render.problem import Misuse, TemplateProblem
 from kiwerk.render.procedure import render_procedure, wire_name
 from kiwerk.render.sandbox import Hole, Template, compile_template
-from kiwerk.spec import Agent, Facts, Process, Toolset
+from kiwerk.spec import Agent, Facts, Organization, Process, Toolset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kiwerk.load.project import Loaded, Project, S
 
@@ -63,19 +63,7 @@ def render_agent(project: Project, agent: Loaded[Agent]) -> Rendered | Unrendere
     clashes = tuple(_find_clashes(agent, facts))
     if clashes:
         return Unrendered(agent, clashes)
-    context = {
-        "agent": {
-            "title": spec.title,
-            "channel": spec.channel,
-            "language": spec.language,
-            "address": spec.address or "",
-            "scope": {"in": spec.scope.inside, "out": spec.scope.outside} if spec.scope else {"in": [], "out": []},
-        },
-        "organization": {"title": organization.spec.title, "timezone": organization.spec.timezone},
-        "phrases": phrases,
-        "facts": {template_name(loaded.name): loaded.spec.values for loaded in facts},
-        "processes": [_process(loaded.spec, spec.language) for loaded in processes],
-    }
+    context = prompt_context(spec, organization.spec, facts, processes)
     try:
         segments = compile_prompt(spec.prompt).render(context, spec.runtime)
     except TemplateProblem as problem:
@@ -94,6 +82,26 @@ def render_agent(project: Project, agent: Loaded[Agent]) -> Rendered | Unrendere
         limits=ShippedLimits(**spec.limits.model_dump()),
     )
     return Rendered(agent, bundle, ships_digest(bundle))
+
+
+def prompt_context(
+    agent: Agent, organization: Organization, facts: Sequence[Loaded[Facts]], processes: Sequence[Loaded[Process]]
+) -> dict[str, Any]:
+    """The variables that a prompt may read."""
+    scope = {"in": agent.scope.inside, "out": agent.scope.outside} if agent.scope else {"in": [], "out": []}
+    return {
+        "agent": {
+            "title": agent.title,
+            "channel": agent.channel,
+            "language": agent.language,
+            "address": agent.address or "",
+            "scope": scope,
+        },
+        "organization": {"title": organization.title, "timezone": organization.timezone},
+        "phrases": organization.phrases,
+        "facts": {template_name(loaded.name): loaded.spec.values for loaded in facts},
+        "processes": [_process(loaded.spec, agent.language) for loaded in processes],
+    }
 
 
 def template_name(name: str) -> str:
