@@ -48,7 +48,7 @@ class Store:
         """
         self._folder = root / FOLDER
         self._path = self._folder / "store.sqlite3"
-        self._locks: list[IO[str]] = []
+        self._locks: dict[Path, IO[str]] = {}
         try:
             self._folder.mkdir(exist_ok=True)
             ignore = self._folder / ".gitignore"
@@ -74,7 +74,7 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self._database.close()
-        for lock in self._locks:
+        for lock in self._locks.values():
             lock.close()
 
     def begin_run(self, run: Run, plan: str) -> Run:
@@ -155,6 +155,7 @@ class Store:
                 "UPDATE runs SET finished = 1, body = ? WHERE id = ?",
                 (run.model_dump_json(exclude_defaults=True), run.id),
             )
+        self._path_of_lock(run.id).unlink(missing_ok=True)
 
     def load_runs(self) -> Sequence[Run]:
         """Every run, newest first."""
@@ -182,14 +183,18 @@ class Store:
 
     def _lock(self, run: str) -> bool:
         """Take a run for this process, until it ends; false where another process has it."""
-        lock = (self._folder / f"{run}.lock").open("w", encoding="utf-8")
+        path = self._path_of_lock(run)
+        lock = path.open("w", encoding="utf-8")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
             return False
-        self._locks.append(lock)
+        self._locks[path] = lock
         return True
+
+    def _path_of_lock(self, run: str) -> Path:
+        return self._folder / f"{run}.lock"
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:

@@ -40,19 +40,30 @@ _TIMEOUT_SECONDS = 120.0
 _LONGEST_REPLY_BYTES = 16 * 1024 * 1024
 
 
-def provider_of(host: str) -> str:
-    """Name of the provider behind a host: known ones by name, this machine as `loopback`, others by their host."""
-    if host == "localhost" or host.endswith(".localhost"):
+def provider_of(scheme: str, host: str) -> str:
+    """Name of the provider behind an endpoint: this machine is `loopback`, known hosts have names, others their own.
+
+    A known name needs `https`: without it anybody on the way could have answered.
+    """
+    if _is_loopback(host):
         return LOOPBACK
-    try:
-        if ipaddress.ip_address(host).is_loopback:
-            return LOOPBACK
-    except ValueError:
-        pass
     for known, name in _PROVIDERS.items():
-        if host == known or host.endswith(f".{known}"):
+        if scheme == "https" and (host == known or host.endswith(f".{known}")):
             return name
     return host
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    address = mapped or address
+    # a connection to the unspecified address reaches this machine as well
+    return address.is_loopback or address.is_unspecified
 
 
 class OpenAIProvider:
@@ -70,7 +81,7 @@ class OpenAIProvider:
             raise KiwerkError(message, path=base_url, remedy="Give it whole, such as https://api.mistral.ai/v1")
         self._url = f"{base_url.rstrip('/')}/chat/completions"
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._source = Source(origin="model", provider=provider_of(parts.hostname), host=parts.hostname)
+        self._source = Source(origin="model", provider=provider_of(parts.scheme, parts.hostname), host=parts.hostname)
         self._session: aiohttp.ClientSession | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""Which conversations a run holds: each case's reference and counterexamples, and samples of a model if one is given."""
+"""Which conversations a run holds: each case's reference and counterexamples, and samples of a model if any."""
 
 from __future__ import annotations
 

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from typing import Any
+
+import pytest
+
+from kiwerk.errors import KiwerkError
+from kiwerk.providers import openai
+from kiwerk.providers.openai import OpenAIProvider, provider_of
+from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, RequestedCall
+from kiwerk.record import ShippedModel, ShippedTool, Usage
+from tests.support.openai_server import serve
+
+TOOL = ShippedTool(name="kalender__pruefen", description="Prüft.", parameters={"type": "object"})
+MODEL = ShippedModel(name="mistral:mistral-small-2506", temperature=0.2, max_tokens=50)
+ASKED = (Message("system", "Du bist der Empfang."), Message("user", "Guten Tag"))
+
+
+@pytest.fixture(autouse=True)
+def fixture_no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(openai.asyncio, "sleep", sleep)
+    return waits
+
+
+def ask(base_url: str, messages: tuple[Message, ...] = ASKED, key: str | None = "k") -> Reply:
+    async def complete() -> Reply:
+        async with OpenAIProvider(base_url, key) as provider:
+            return await provider.complete(Request(messages, (TOOL,), MODEL))
+
+    return asyncio.run(complete())
+
+
+def script(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"playbooks": [{"user": "Guten Tag", "steps": list(steps)}], **more}
+
+
+def test_words_come_back_with_model_and_usage() -> None:
+    with serve(script({"say": "Grüß Gott"}, reported_model="mistral-small-2506-x")) as server:
+        reply = ask(server.base_url)
+        body = server.requests[0]
+    assert (reply.text, reply.calls, reply.finish_reason) == ("Grüß Gott", (), "stop")
+    assert reply.model == "mistral-small-2506-x"
+    assert isinstance(reply.usage, Usage)
+    assert reply.usage.output_tokens > 0
+    sent = body.get("body", body)
+    assert (sent["model"], sent["temperature"], sent["max_tokens"]) == ("mistral-small-2506", 0.2, 50)
+    assert sent["tools"][0]["function"]["name"] == "kalender__pruefen"
+
+
+def test_calls_and_their_results_travel_both_ways() -> None:
+    step = {"call": [{"name": "kalender__pruefen", "arguments": {"beginn": "2026-12-01T14:30"}}]}
+    with serve(script(step, {"say": "Frei."})) as server:
+        first = ask(server.base_url)
+        [made] = first.calls
+        assert json.loads(made.arguments) == {"beginn": "2026-12-01T14:30"}
+        answered = (*ASKED, Message("assistant", "", first.calls), Message("tool", "{}", call_id=made.id))
+        assert ask(server.base_url, answered).text == "Frei."
+
+
+@pytest.mark.parametrize("fault", [{"status": 429}, {"status": 500}, {"status": 503}, {"dropped": True}])
+def test_transient_trouble_is_tried_again(fault: dict[str, Any]) -> None:
+    with serve(script({"say": "Frei."}, faults=[{**fault, "times": 3}])) as server:
+        assert ask(server.base_url).text == "Frei."
+
+
+def test_retry_after_is_kept(fixture_no_waiting: list[float]) -> None:
+    with serve(script({"say": "Frei."}, faults=[{"status": 429, "retry_after": 7}])) as server:
+        ask(server.base_url)
+    assert [wait for wait in fixture_no_waiting if wait] == [7.0]
+
+
+def test_trouble_that_stays_ends_the_conversation_with_the_count() -> None:
+    with (
+        serve(script({"say": "Frei."}, faults=[{"status": 500, "times": None}])) as server,
+        pytest.raises(ProviderFailure, match=r"answered 500: .*\(4 attempts\)"),
+    ):
+        ask(server.base_url)
+
+
+def test_refused_connection_ends_the_conversation_at_once() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(ProviderFailure, match="cannot reach"):
+        ask(f"http://127.0.0.1:{port}/v1")
+
+
+def test_wrong_answer_is_never_tried_again() -> None:
+    with serve(script({"say": "Frei."}, faults=[{"truncated": True}])) as server:
+        with pytest.raises(ProviderFailure):
+            ask(server.base_url)
+        assert len(server.requests) == 1
+
+
+def test_refused_request_says_why() -> None:
+    with serve(script({"say": "Frei."})) as server, pytest.raises(ProviderFailure, match="answered 400"):
+        ask(server.base_url, (Message("user", "Etwas anderes"),))
+
+
+def test_refused_credential_stops_everything_and_is_not_repeated() -> None:
+    with (
+        serve(script({"say": "Frei."}, api_key="right")) as server,
+        pytest.raises(KiwerkError, match="refused the credential") as caught,
+    ):
+        ask(server.base_url, key="wrong-secret")
+    assert "wrong-secret" not in str(caught.value)
+    assert "KIWERK_API_KEY" in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["api.mistral.ai/v1", "ftp://host/v1", "http://", ""])
+def test_address_that_is_none_of_http_is_refused(address: str) -> None:
+    with pytest.raises(KiwerkError, match="Not the address of an endpoint"):
+        OpenAIProvider(address, None)
+
+
+@pytest.mark.parametrize(
+    ("host", "provider"),
+    [
+        ("api.mistral.ai", "mistral"),
+        ("api.openai.com", "openai"),
+        ("firma.openai.azure.com", "azure"),
+        ("localhost", "loopback"),
+        ("mistral.localhost", "loopback"),
+        ("127.0.0.1", "loopback"),
+        ("127.8.8.8", "loopback"),
+        ("::1", "loopback"),
+        ("::ffff:127.0.0.1", "loopback"),
+        ("0.0.0.0", "loopback"),  # noqa: S104  # an address to recognise, not to bind
+        ("llm.example.com", "llm.example.com"),
+        ("notapi.mistral.ai.example.com", "notapi.mistral.ai.example.com"),
+        ("evil-api.mistral.ai", "evil-api.mistral.ai"),
+        ("10.0.0.5", "10.0.0.5"),
+    ],
+)
+def test_provider_is_known_by_the_host_alone(host: str, provider: str) -> None:
+    assert provider_of("https", host) == provider
+
+
+def test_known_name_needs_an_encrypted_connection() -> None:
+    assert provider_of("http", "api.mistral.ai") == "api.mistral.ai"
+
+
+def test_body_that_is_no_completion_is_told() -> None:
+    for text in ("null", "[]", '{"choices": []}', '{"choices": [{"message": 1}]}', "<html>"):
+        with pytest.raises(ProviderFailure, match="not a chat completion"):
+            openai._reply(text)
+
+
+def test_calls_are_read_as_they_came() -> None:
+    body = {
+        "choices": [
+            {"message": {"content": None, "tool_calls": [{"id": 1, "function": {"name": "a", "arguments": "{"}}]}}
+        ]
+    }
+    assert openai._reply(json.dumps(body)).calls == (RequestedCall("1", "a", "{"),)

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from kiwerk.load.project import load_project
+from kiwerk.providers.protocol import Provider, ProviderFailure, Reply, Request, RequestedCall
+from kiwerk.providers.reference import ReferenceProvider
+from kiwerk.record import Conversation, Source, Transcript, Usage
+from kiwerk.render.bundle import Rendered, render_agent
+from kiwerk.render.situation import Situation, find_situations
+from kiwerk.run.loop import find_argument_problem, run_conversation
+from kiwerk.run.script import script_counterexample, script_reference
+from tests.support.example import edit, write_example
+
+FREE = "2026-12-01T14:30"
+
+
+class ScriptedModel:
+    """A model that says what it is told, and keeps what it was asked."""
+
+    source = Source(origin="model", provider="loopback", host="127.0.0.1")
+
+    def __init__(self, replies: Sequence[Reply | Exception]) -> None:
+        self.replies = list(replies)
+        self.requests: list[Request] = []
+
+    async def complete(self, request: Request) -> Reply:
+        self.requests.append(request)
+        reply = self.replies.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+
+@pytest.fixture(name="example")
+def fixture_example(tmp_path: Path) -> tuple[Rendered, Situation]:
+    return prepare(write_example(tmp_path))
+
+
+def prepare(repository: Path) -> tuple[Rendered, Situation]:
+    project = load_project(repository)
+    assert project.findings == ()
+    rendered = render_agent(project, project.agents["praxis-weber/empfang"])
+    assert isinstance(rendered, Rendered)
+    return rendered, next(find_situations(project))
+
+
+def talk(example: tuple[Rendered, Situation], provider: Provider) -> Transcript:
+    rendered, situation = example
+    conversation = Conversation(
+        agent=rendered.agent.id,
+        case=situation.id,
+        origin=provider.source.origin,
+        subject=rendered.ships,
+        stimulus=situation.stimulus,
+    )
+    return asyncio.run(run_conversation(rendered.bundle, situation, provider, conversation))
+
+
+def call(name: str, arguments: object) -> RequestedCall:
+    return RequestedCall("c1", name, arguments if isinstance(arguments, str) else json.dumps(arguments))
+
+
+def test_reference_goes_through_calls_and_mocks(example: tuple[Rendered, Situation]) -> None:
+    transcript = talk(example, ReferenceProvider(script_reference(example[1].case), "reference"))
+    assert transcript.error is None
+    opening, first, check, _, book = transcript.turns
+    assert opening.text.startswith("Praxis Dr. Weber, guten Tag.")
+    assert first.role == "user"
+    assert [(item.operation, item.outcome) for item in check.calls] == [("kalender.pruefen", "frei")]
+    assert [(item.operation, item.outcome) for item in book.calls] == [("kalender.buchen", "ok")]
+    assert book.usage is None
+    assert transcript.state["kalender"]["frei"] == []
+    assert transcript.state["kalender"]["termine"][0]["telefon"] == "03023125042"
+    assert transcript.holes == {"heute": "Freitag, 27. November 2026"}
+
+
+def test_counterexample_leaves_the_dropped_operation_out(example: tuple[Rendered, Situation]) -> None:
+    case = example[1].case
+    script = script_counterexample(case, case.counterexamples[0])
+    transcript = talk(example, ReferenceProvider(script, "counterexample"))
+    assert [item.operation for turn in transcript.turns for item in turn.calls] == ["kalender.buchen"]
+
+
+def test_model_gets_prompt_opening_words_and_results(example: tuple[Rendered, Situation]) -> None:
+    model = ScriptedModel(
+        [
+            Reply(
+                "Moment.", (call("kalender__pruefen", {"beginn": FREE}),), "tool_calls", "m-1", Usage(input_tokens=5)
+            ),
+            Reply("Ist frei.", model="m-2", usage=Usage(input_tokens=7, output_tokens=2)),
+            Reply("Gut."),
+        ]
+    )
+    transcript = talk(example, model)
+    roles = [message.role for message in model.requests[1].messages]
+    assert roles == ["system", "assistant", "user", "assistant", "tool"]
+    assert "Heute ist Freitag, 27. November 2026." in model.requests[0].messages[0].content
+    assert json.loads(model.requests[1].messages[4].content) == {"frei": True}
+    assert model.requests[1].messages[4].call_id == "c1"
+    turn = transcript.turns[2]
+    assert turn.text == "Moment.\nIst frei."
+    assert turn.usage == Usage(input_tokens=12, output_tokens=2)
+    assert turn.latency_seconds is not None
+    assert (transcript.source.model, transcript.source.reported) == ("mistral:mistral-small-2506", "m-2")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "problem"),
+    [
+        ("kalender__loeschen", {}, "unknown function"),
+        ("kalender__pruefen", "{kein json", "not JSON"),
+        ("kalender__pruefen", "[1]", "not an object"),
+        ("kalender__pruefen", {}, "'beginn' is a required property"),
+        ("kalender__pruefen", {"beginn": 7}, "beginn: 7 is not of type 'string'"),
+    ],
+)
+def test_wrong_call_is_answered_as_a_backend_would(
+    example: tuple[Rendered, Situation], name: str, arguments: object, problem: str
+) -> None:
+    model = ScriptedModel([Reply("", (call(name, arguments),)), Reply("Verzeihung."), Reply("Gut.")])
+    transcript = talk(example, model)
+    assert transcript.error is None
+    [made] = transcript.turns[2].calls
+    assert made.outcome == "error"
+    assert problem in made.result["error"]
+    assert problem in json.loads(model.requests[1].messages[-1].content)["error"]
+
+
+@pytest.mark.parametrize(
+    ("replies", "error"),
+    [
+        ([ProviderFailure("cannot reach the endpoint")], "cannot reach"),
+        ([Reply("")], "answered nothing"),
+        ([Reply("Guten", finish_reason="length")], "cut off"),
+        ([Reply("", (call("kalender__pruefen", {"beginn": FREE}),))] * 11, "more than 10 operations"),
+    ],
+)
+def test_conversation_that_cannot_go_on_says_why(
+    example: tuple[Rendered, Situation], replies: list[Reply | Exception], error: str
+) -> None:
+    transcript = talk(example, ScriptedModel(replies))
+    assert transcript.error is not None
+    assert error in transcript.error
+    assert transcript.turns[1].role == "user"
+
+
+def test_failure_of_the_mock_ends_the_conversation_with_what_was_done(tmp_path: Path) -> None:
+    repository = write_example(tmp_path)
+    edit(
+        repository / "agents/praxis-weber/kalender.yaml",
+        "      - {outcome: belegt, result: {fehler: Termin nicht mehr frei}}\n",
+        "",
+    )
+    booking = {"beginn": "2026-12-02T09:00", "name": "Erika", "telefon": "1"}
+    model = ScriptedModel([Reply("Gern.", (call("kalender__buchen", booking),))])
+    transcript = talk(prepare(repository), model)
+    assert transcript.error is not None
+    assert "no clause of the mock of kalender.buchen matches" in transcript.error
+    assert transcript.turns[-1].text == "Gern."
+
+
+def test_agents_limit_of_turns_ends_the_conversation(tmp_path: Path) -> None:
+    repository = write_example(tmp_path)
+    edit(repository / "agents/praxis-weber/empfang.yaml", "runtime:", "limits: {turns: 1}\nruntime:")
+    transcript = talk(prepare(repository), ScriptedModel([Reply("Gut.")]))
+    assert transcript.error == "the conversation is longer than the agent's limit of 1 turns"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"beginn": FREE}, None),
+        ({"beginn": FREE, "mehr": 1}, None),
+        ({"beginn": None}, "beginn: None is not of type 'string'"),
+    ],
+)
+def test_arguments_are_held_against_the_schema(arguments: dict[str, object], problem: str | None) -> None:
+    schema = {"type": "object", "required": ["beginn"], "properties": {"beginn": {"type": "string"}}}
+    assert find_argument_problem(schema, arguments) == problem
