@@ -1,0 +1,54 @@
+"""A model's name that may mean another model tomorrow.
+
+What it does:
+    Reports model names with an alias such as `-latest`, and names without any version: neither a date (`2506`,
+    `2024-08-06`) nor a version number (`2.5`, `v3`, `001`) nor the size of open weights (`8b`).
+
+Why:
+    Evidence is about exactly what ships. Behind an alias the provider changes the model without a commit, so that what
+    was proven and what answers the phone are no longer the same.
+
+Example:
+    ```yaml
+    model: {name: "mistral:mistral-small-latest"}
+    ```
+
+Instead:
+    ```yaml
+    model: {name: "mistral:mistral-small-2506"}
+    ```
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kiwerk.check.rule import Rule
+from kiwerk.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from kiwerk.load.project import Project
+
+RULE = Rule("floating-model")
+
+_ALIAS = re.compile(r"(?:^|[-:@/_.])(?:latest|default|auto|stable|current|newest)\b")
+# A lone digit is a generation (`gpt-5`). A size (`8b`) stands in the names of open weights, which nobody exchanges.
+_VERSION = re.compile(r"[0-9]{3}|[0-9][.-][0-9]|\bv[0-9]|@|[0-9]b\b")
+
+
+def check_floating_models(project: Project, _now: datetime) -> Iterator[Finding]:
+    """Agents whose model is named by an alias or without a version."""
+    for agent in project.agents.values():
+        model = agent.spec.model.name.partition(":")[2].lower()
+        alias = _ALIAS.search(model)
+        if alias:
+            message = f"'{alias[0].strip('-:@/_.')}' may mean another model tomorrow"
+        elif not _VERSION.search(model):
+            message = f"'{model}' names no version of the model"
+        else:
+            continue
+        yield Finding(RULE.name, message, agent.span("model", "name"), help="Name the dated model")

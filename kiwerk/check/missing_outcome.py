@@ -1,0 +1,59 @@
+"""A clause of a mock does not say what its answer means.
+
+What it does:
+    Demands either `outcome` or `error` of every clause, and not both.
+
+Why:
+    Ends, rules and branches are about outcomes (`kalender.buchen:ok`). An answer without one would count as an error,
+    although the agent reads a result that looks fine.
+
+Example:
+    ```yaml
+    pruefen:
+      - {when: "=args.beginn in state.frei", result: {frei: true}}
+    ```
+
+Instead:
+    ```yaml
+    pruefen:
+      - {when: "=args.beginn in state.frei", outcome: frei, result: {frei: true}}
+    ```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiwerk.check.rule import Rule
+from kiwerk.finding import Finding
+from kiwerk.spec.toolset import ERROR_OUTCOME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from kiwerk.load.project import Project
+
+RULE = Rule("missing-outcome")
+
+
+def check_missing_outcomes(project: Project, _now: datetime) -> Iterator[Finding]:
+    """Clauses with neither an outcome nor an error, or with an error and another outcome."""
+    for toolset in project.toolsets.values():
+        for operation, clauses in (toolset.spec.mock.calls if toolset.spec.mock else {}).items():
+            for number, clause in enumerate(clauses):
+                route = ("mock", "calls", operation, number)
+                if clause.outcome is None and clause.error is None:
+                    yield Finding(
+                        RULE.name,
+                        "This clause names no outcome",
+                        toolset.span(*route),
+                        help="Add outcome, or error where the call fails",
+                    )
+                elif clause.error is not None and clause.outcome not in (None, ERROR_OUTCOME):
+                    yield Finding(
+                        RULE.name,
+                        f"The outcome of a clause with error is '{ERROR_OUTCOME}', not '{clause.outcome}'",
+                        toolset.span(*route, "outcome"),
+                        help="Take outcome away, or error",
+                    )

@@ -1,0 +1,51 @@
+"""A process has not been reviewed for longer than it says.
+
+What it does:
+    Adds `review_every` to `reviewed` and compares the day with today's date in the company's time zone. The day
+    itself is still in time. The finding is a warning for whoever edits, and a refusal for `gate` and `deploy`.
+
+Why:
+    A process describes how people work, and people change how they work without telling the repository. The
+    process's owner promised to look at it again.
+
+Example:
+    ```yaml
+    reviewed: 2025-03-01
+    review_every: 90d
+    ```
+
+Instead:
+    Let the owner read the process against today's practice, and set `reviewed` to the day on which that happened.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiwerk.check.clock import local_day
+from kiwerk.check.rule import Rule
+from kiwerk.finding import Finding, Related, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from kiwerk.load.project import Project
+
+RULE = Rule("overdue-review", Severity.WARNING, blocks_deploy=True)
+
+
+def check_overdue_reviews(project: Project, now: datetime) -> Iterator[Finding]:
+    """Processes whose last review lies longer ago than they allow."""
+    for process in project.processes.values():
+        spec = process.spec
+        # a difference, since the sum may lie behind the last day of the calendar
+        days = (local_day(project, process.company, now) - spec.reviewed).days
+        if days > spec.review_every.days:
+            yield Finding(
+                RULE.name,
+                f"The last review was {days} days ago, and one is due every {spec.review_every.days}",
+                process.span("reviewed"),
+                help=f"Let {spec.owner or 'the owner'} review the process, then move the day",
+                related=(Related(process.span("review_every"), "The promise"),),
+            )
