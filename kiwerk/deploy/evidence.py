@@ -1,0 +1,269 @@
+"""Evidence: an in-toto Statement v1 with a test-result predicate v0.1, about exactly what ships.
+
+The Statement (https://in-toto.io/Statement/v1) has one subject, the agent with its `ships` digest. The predicate
+(https://in-toto.io/attestation/test-result/v0.1) lists cases and rules as tests. Its `configuration` names what the
+samples were taken and judged with, and the descriptor `samples` carries them as annotations, so that whoever deploys
+judges again instead of believing the result.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from kiwerk.deploy.envelope import Envelope, format_envelope, parse_envelope, sign_envelope
+from kiwerk.deploy.files import read_bounded, reporting_trouble, write_atomically
+from kiwerk.deploy.names import check_digest, slug
+from kiwerk.deploy.strict_json import parse_json
+from kiwerk.errors import KiwerkError, Refused
+from kiwerk.record import Decision, SampleScore, Status, Verdict
+from kiwerk.render.canonical import canonical_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined]  # it has no `__all__`
+
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
+
+Outcome = Literal["PASSED", "WARNED", "FAILED"]
+"""WARNED: the policy was met although some conversation failed."""
+
+_SAMPLES = "samples"
+_SAMPLES_TYPE = "application/vnd.kiwerk.samples+json"
+_SAMPLES_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What the samples were taken and judged with."""
+
+    engine: str
+    """Version of kiwerk."""
+    policy: str
+    """Digest of the policy."""
+    suites: Mapping[str, str]
+    """Digest of each suite by its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a Statement says; true only as far as its signature is trusted."""
+
+    agent: str
+    ships: str
+    outcome: Outcome
+    samples: tuple[SampleScore, ...]
+
+    @property
+    def oldest(self) -> SampleScore | None:
+        """The sample that was taken first."""
+        return min(self.samples, key=lambda sample: sample.sampled, default=None)
+
+
+def attest(
+    verdict: Verdict, samples: Sequence[SampleScore], configuration: Configuration, signer: CryptoSigner
+) -> Envelope:
+    """Signed evidence for one agent, whatever the verdict: a red result is a fact as well.
+
+    Raises:
+        KiwerkError: there are no samples, one is not a model's, or something in them has no JSON.
+    """
+    if not samples:
+        raise KiwerkError(
+            f"There is no sample of {verdict.agent} to attest", remedy="Evaluate it against a model with `kiwerk eval`"
+        )
+    if any(sample.source.origin != "model" for sample in samples):
+        raise KiwerkError(
+            f"A reference of {verdict.agent} cannot be attested: nothing a person wrote is evidence",
+            remedy="Attest the samples of a model only",
+        )
+    try:
+        statement = format_statement(verdict, samples, configuration)
+        payload = canonical_json(statement)
+    except ValueError as error:
+        raise KiwerkError(f"The samples of {verdict.agent} cannot be signed: {error}") from error
+    check_statement(statement)
+    return sign_envelope(payload, signer)
+
+
+def format_statement(
+    verdict: Verdict, samples: Sequence[SampleScore], configuration: Configuration
+) -> dict[str, object]:
+    """The Statement as JSON data."""
+    tests = _sort_tests(verdict, samples)
+    outcome: Outcome = "FAILED" if verdict.decision != Decision.PASSED else "WARNED" if tests["warned"] else "PASSED"
+    ordered = sorted(samples, key=lambda sample: (sample.case, sample.repetition, sample.sampled))
+    return {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": verdict.agent, "digest": {"sha256": verdict.ships}}],
+        "predicateType": PREDICATE_TYPE,
+        "predicate": {
+            "result": outcome,
+            "configuration": [
+                *(
+                    {"name": f"suite:{name}", "digest": {"sha256": configuration.suites[name]}}
+                    for name in sorted(configuration.suites)
+                ),
+                {"name": f"policy:{verdict.policy}", "digest": {"sha256": configuration.policy}},
+                {"name": f"environment:{verdict.environment}"},
+                {"name": "engine:kiwerk", "annotations": {"version": configuration.engine}},
+                *_describe_sources(samples),
+                {
+                    "name": _SAMPLES,
+                    "mediaType": _SAMPLES_TYPE,
+                    "annotations": {
+                        "version": _SAMPLES_VERSION,
+                        "samples": [sample.model_dump(mode="json", exclude_none=True) for sample in ordered],
+                    },
+                },
+            ],
+            "passedTests": tests["passed"],
+            "warnedTests": tests["warned"],
+            "failedTests": tests["failed"],
+        },
+    }
+
+
+def check_statement(statement: Mapping[str, object]) -> None:
+    """Nothing, where the in-toto library reads the Statement as one.
+
+    Raises:
+        ValueError: it does not; a bug of ours.
+    """
+    from google.protobuf.json_format import ParseDict, ParseError
+    from in_toto_attestation.predicates.test_result.v0 import test_result_pb2
+    from in_toto_attestation.v1 import statement_pb2
+    from in_toto_attestation.v1.statement import Statement
+
+    try:
+        parsed = ParseDict(dict(statement), statement_pb2.Statement())
+        ParseDict(statement["predicate"], test_result_pb2.TestResult())
+    except ParseError as error:
+        raise ValueError(f"not an in-toto statement: {error}") from error
+    Statement.copy_from_pb(parsed).validate()
+
+
+def parse_statement(payload: bytes) -> Evidence:
+    """What a signed payload says. Fields that the specification does not know are passed over, as it demands.
+
+    Raises:
+        ValueError: it is not a test result about one agent with its samples; the message completes "The evidence ...".
+    """
+    statement = _object(parse_json(payload), "statement")
+    if statement.get("_type") != STATEMENT_TYPE:
+        raise ValueError("is not an in-toto Statement v1")
+    if statement.get("predicateType") != PREDICATE_TYPE:
+        raise ValueError(f"is not a test result: its predicate is {_show(statement.get('predicateType'))}")
+    subjects = statement.get("subject")
+    if not isinstance(subjects, list) or len(subjects) != 1:
+        raise ValueError("has not exactly one subject")
+    subject = _object(subjects[0], "subject")
+    agent, digests = subject.get("name"), _object(subject.get("digest"), "subject's digest")
+    ships = digests.get("sha256")
+    if not isinstance(agent, str) or not isinstance(ships, str) or not re.fullmatch("[0-9a-f]{64}", ships):
+        raise ValueError("has a subject without name or sha256")
+    predicate = _object(statement.get("predicate"), "predicate")
+    outcome = predicate.get("result")
+    if outcome not in ("PASSED", "WARNED", "FAILED"):
+        raise ValueError(f"has no result but {_show(outcome)}")
+    return Evidence(agent=agent, ships=ships, outcome=outcome, samples=_parse_samples(predicate))
+
+
+def write_evidence(folder: Path, agent: str, ships: str, envelope: Envelope) -> Path:
+    """The file the envelope is now in; newer evidence about the same digest takes the place of older.
+
+    Raises:
+        KiwerkError: it cannot be written.
+    """
+    path = evidence_path(folder, agent, ships)
+    with reporting_trouble(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, format_envelope(envelope))
+    return path
+
+
+def load_evidence(folder: Path, agent: str, ships: str) -> Envelope | None:
+    """The envelope kept for an agent and a digest, not verified; None where there is none.
+
+    Raises:
+        Refused: the file is not an envelope.
+        KiwerkError: it cannot be read.
+    """
+    path = evidence_path(folder, agent, ships)
+    try:
+        with reporting_trouble(path):
+            return parse_envelope(read_bounded(path))
+    except ValueError as error:
+        raise Refused(f"The file {error}", path=path, remedy="Delete it and attest again from the samples") from None
+    except KiwerkError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return None
+        raise
+
+
+def evidence_path(folder: Path, agent: str, ships: str) -> Path:
+    """Where the evidence for an agent and a digest lies."""
+    return folder / slug(agent) / f"{check_digest(ships)}.dsse.json"
+
+
+def _sort_tests(verdict: Verdict, samples: Sequence[SampleScore]) -> dict[str, list[str]]:
+    """Cases and rules by what became of them: a failure that the policy tolerates is a warning."""
+    tests: dict[str, list[str]] = {"passed": [], "warned": [], "failed": []}
+    lesser = "warned" if verdict.decision == Decision.PASSED else "failed"
+    unclean = {sample.case for sample in samples if sample.status != Status.PASSED}
+    for case in sorted({sample.case for sample in samples}):
+        tests[lesser if case in unclean else "passed"].append(f"case:{case}")
+    for rule in verdict.rules:
+        tests["passed" if rule.decision == Decision.PASSED else "failed"].append(f"rule:{verdict.policy}#{rule.rule}")
+    return tests
+
+
+def _describe_sources(samples: Sequence[SampleScore]) -> Iterator[dict[str, object]]:
+    """One descriptor for each model that spoke: asked, reported, and who answered for it."""
+    sources = {sample.source.model_dump_json(exclude_none=True): sample.source for sample in samples}
+    for key in sorted(sources):
+        source = sources[key]
+        yield {
+            "name": f"model:{source.model or 'none'}",
+            "annotations": source.model_dump(mode="json", exclude_none=True),
+        }
+
+
+def _parse_samples(predicate: Mapping[str, Any]) -> tuple[SampleScore, ...]:
+    from pydantic import TypeAdapter, ValidationError
+
+    configuration = predicate.get("configuration")
+    if not isinstance(configuration, list):
+        raise ValueError("has no configuration")  # noqa: TRY004  # the one error of this function
+    descriptors = [entry for entry in configuration if isinstance(entry, dict) and entry.get("name") == _SAMPLES]
+    if len(descriptors) != 1:
+        raise ValueError("does not carry its samples")
+    carried = _object(descriptors[0].get("annotations"), "samples")
+    if carried.get("version") != _SAMPLES_VERSION:
+        raise ValueError("carries its samples in a form that this kiwerk does not know")
+    try:
+        # Through our own encoder, so that pydantic reads what `parse_json` read.
+        samples = TypeAdapter(tuple[SampleScore, ...]).validate_json(
+            canonical_json(carried.get("samples")), strict=True
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ValueError(f"carries a sample that cannot be read: {place}: {first['msg']}") from None
+    if any(sample.sampled.tzinfo is None for sample in samples):
+        raise ValueError("carries a sample whose time has no offset")
+    return samples
+
+
+def _object(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"has no {name}")  # noqa: TRY004  # the one error of this function
+    return value
+
+
+def _show(value: object) -> str:
+    return repr(value)[:80]
