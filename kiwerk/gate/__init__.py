@@ -1,0 +1,9 @@
+"""The gate: today's cases, the samples there are and a policy, to a verdict."""
+
+from __future__ import annotations
+
+from kiwerk.gate.complete import COMPLETE
+from kiwerk.gate.today import CLOCK_SKEW, CRITICAL, NO_EVIDENCE, ExpectedCase
+from kiwerk.gate.verdict import FINDINGS, decide_verdict
+
+__all__ = ["CLOCK_SKEW", "COMPLETE", "CRITICAL", "FINDINGS", "NO_EVIDENCE", "ExpectedCase", "decide_verdict"]

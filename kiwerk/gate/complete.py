@@ -1,0 +1,65 @@
+"""complete: every case of today has its samples, each could be judged, and some rule says where they come from.
+
+Always part of a verdict: a policy can neither leave it out nor exempt a case from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiwerk.gate.requirement import Answer, count, join_names
+from kiwerk.gate.today import NO_EVIDENCE, Today, find_provenance_rules
+from kiwerk.record import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMPLETE = "complete"
+
+_JUDGED = (Status.PASSED, Status.FAILED)
+
+
+def judge_complete(today: Today) -> Answer:
+    """Whether nothing is missing; samples that do not count are named with the reason."""
+    if not today.cases:
+        return Answer(met=False, message="the agent has no cases, so nothing was shown")
+    problems = [*_find_skipped(today), *_find_uncovered(today)]
+    demanded = sum(map(today.repeats, today.cases))
+    cases = count(len(today.cases), "case")
+    if not today.has_evidence:
+        return Answer(
+            met=False,
+            message="; ".join((f"{NO_EVIDENCE}; {cases} and {count(demanded, 'sample')} demanded", *problems)),
+        )
+    problems += [*_find_missing(today), *_find_unjudged(today)]
+    left_out = [f"left out: {join_names([f'{number} {why}' for why, number in today.left_out.items()])}"]
+    figures = f"{count(len(today.of(today.cases)), 'sample')} of {cases}, {demanded} demanded"
+    return Answer(not problems, "; ".join((figures, *problems, *(left_out if today.left_out else ()))))
+
+
+def _find_skipped(today: Today) -> Iterator[str]:
+    skipped = [f"{case.case} ({case.skipped})" for case in today.cases if case.skipped is not None]
+    if skipped:
+        yield f"skipped: {join_names(skipped)}"
+
+
+def _find_uncovered(today: Today) -> Iterator[str]:
+    uncovered = [case.case for case in today.cases if not find_provenance_rules(today.policy, case)]
+    if uncovered:
+        yield f"no rule says where the samples must come from: {join_names(uncovered)}"
+
+
+def _find_missing(today: Today) -> Iterator[str]:
+    missing = []
+    for case in today.cases:
+        number = sum(sample.status in _JUDGED for sample in today.of((case,)))
+        if case.skipped is None and number < today.repeats(case):
+            missing.append(f"{case.case} ({number} of {today.repeats(case)})")
+    if missing:
+        yield f"{count(len(missing), 'case')} without enough: {join_names(missing)}"
+
+
+def _find_unjudged(today: Today) -> Iterator[str]:
+    unjudged = [sample.case for sample in today.of(today.cases) if sample.status not in _JUDGED]
+    if unjudged:
+        yield f"{count(len(unjudged), 'sample')} could not be judged: {join_names(list(dict.fromkeys(unjudged)))}"

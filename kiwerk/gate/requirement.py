@@ -1,0 +1,138 @@
+"""What a policy's rule can require, one function a requirement."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from math import floor
+from typing import TYPE_CHECKING, Protocol
+
+from kiwerk.record import SampleScore, Status
+from kiwerk.score import average_pass_rate, count_cases
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kiwerk.gate.today import ExpectedCase, Today
+    from kiwerk.spec.policy import Requirement
+
+_ROUNDING = 1e-9
+"""What adding up fractions may lose: nine of ten must meet 0.9."""
+_LONGEST_LIST = 5
+"""Names in one message; `kiwerk show` has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a requirement is met, with the figures."""
+
+    met: bool
+    message: str
+    """A clause without a full stop."""
+
+
+class Judge(Protocol):
+    """One requirement."""
+
+    def __call__(self, require: Requirement, cases: Sequence[ExpectedCase], today: Today) -> Answer:
+        """Whether it is met by these cases; exceptions are taken out already, so there may be none."""
+        ...
+
+
+def judge_failures(require: Requirement, cases: Sequence[ExpectedCase], today: Today) -> Answer:
+    """Whether no more conversations failed, or could not be judged, than allowed."""
+    most = require.failures.max if require.failures else 0
+    samples = today.of(cases)
+    if cases and not samples:
+        return Answer(met=False, message=f"no sample of {count(len(cases), 'case')} in which failures could be counted")
+    failed = [sample for sample in samples if sample.status is not Status.PASSED]
+    of = f"{len(failed)} of {count(len(samples), 'sample')} of {count(len(cases), 'case')} failed, {most} allowed"
+    names = Counter(_format_failure(sample) for sample in failed)
+    listed = [name if number == 1 else f"{name} × {number}" for name, number in names.items()]
+    return Answer(len(failed) <= most, f"{of}: {join_names(listed)}" if failed else of)
+
+
+def judge_pass_rate(require: Requirement, cases: Sequence[ExpectedCase], today: Today) -> Answer:
+    """Whether the mean of the cases' pass rates, and the lower end of its interval, are high enough."""
+    rates = count_cases((sample.case, sample.status) for sample in today.of(cases))
+    average = average_pass_rate(rates)
+    if require.pass_rate is None or average is None:
+        return Answer(met=False, message=f"no judged sample of {count(len(cases), 'case')}, so there is no pass rate")
+    wanted = require.pass_rate
+    met = average.rate >= wanted.min - _ROUNDING and average.interval.low >= wanted.lower_bound - _ROUNDING
+    imperfect = sum(case.rate != 1 for case in rates if case.rate is not None)
+    return Answer(
+        met,
+        f"{imperfect} of {count(average.cases, 'case')} did not always pass: "
+        f"pass rate {_figure(average.rate)}, at least {_figure(average.interval.low)} with 95 % confidence; "
+        f"{_figure(wanted.min)} and {_figure(wanted.lower_bound)} demanded",
+    )
+
+
+def judge_samples(require: Requirement, cases: Sequence[ExpectedCase], today: Today) -> Answer:
+    """Whether every sample comes from a model of a provider on the list; old ones do not count and are missing then."""
+    samples = today.of(cases)
+    if require.samples is None or not samples:
+        return Answer(met=False, message=f"no sample of {count(len(cases), 'case')} whose origin could be judged")
+    wanted = require.samples
+    demanded = f"{' or '.join(wanted.providers)} demanded"
+    strangers = Counter(
+        sample.source.provider or "an unknown provider"
+        for sample in samples
+        if sample.source.provider not in wanted.providers
+    )
+    strangers.update(f"no model ({sample.source.origin})" for sample in today.by_people(cases))
+    if strangers:
+        listed = join_names([f"{number} by {name}" for name, number in strangers.items()])
+        total = len(samples) + len(today.by_people(cases))
+        return Answer(
+            met=False,
+            message=f"{strangers.total()} of {count(total, 'sample')} come from elsewhere: {listed}; {demanded}",
+        )
+    oldest = max(timedelta(), today.now - min(sample.sampled for sample in samples))
+    return Answer(
+        met=True,
+        message=f"all {count(len(samples), 'sample')} by {join_names(sorted(_providers(samples)))}, the oldest "
+        f"{_age(oldest)} old; {demanded}, at most {_age(wanted.max_age)} old",
+    )
+
+
+REQUIREMENTS: dict[str, Judge] = {
+    "failures": judge_failures,
+    "pass_rate": judge_pass_rate,
+    "samples": judge_samples,
+}
+"""The requirements by the key a policy writes them with."""
+
+
+def count(number: int, what: str) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def join_names(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - _LONGEST_LIST
+    return ", ".join(names[:_LONGEST_LIST]) + (f" and {more} more" if more > 0 else "")
+
+
+def _format_failure(sample: SampleScore) -> str:
+    return f"{sample.case} ({', '.join(sample.failed) or sample.status.value})"
+
+
+def _providers(samples: Sequence[SampleScore]) -> set[str]:
+    return {sample.source.provider or "" for sample in samples}
+
+
+def _figure(fraction: float) -> str:
+    """Two or three decimals, rounded down: no figure looks better than it is."""
+    text = f"{floor(fraction * 1000 + _ROUNDING * 1000) / 1000:.3f}"
+    return text.removesuffix("0")
+
+
+def _age(age: timedelta) -> str:
+    if age.days:
+        return count(age.days, "day")
+    hours = age.seconds // 3600
+    return count(hours, "hour") if hours else count(age.seconds // 60, "minute")

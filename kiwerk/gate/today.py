@@ -1,0 +1,169 @@
+"""What the gate judges by: the cases as they are today, and those samples that still count for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kiwerk.select import Selector, SelectorProblem, parse_selector, select_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kiwerk.record import SampleScore
+    from kiwerk.spec.policy import Policy, PolicyException, PolicyRule
+
+NO_EVIDENCE = "not judged: no model evidence"
+
+CRITICAL = "critical"
+"""Tag of the cases that are sampled more often."""
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far another machine's clock may run ahead: a sample from later than that is not from before now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCase:
+    """A case as it is today."""
+
+    agent: str
+    case: str
+    """`suite#case`."""
+    suite: str
+    tags: tuple[str, ...]
+    process: str | None
+    """Id of the process the case names, if it names one."""
+    stimulus: str
+    """Digest of the situation."""
+    oracle: str
+    """Digest of what it is judged by."""
+    skipped: str | None = None
+    """Why it cannot be run; absent when it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The cases, the samples that count for them, and what was left out."""
+
+    policy: Policy
+    now: datetime
+    cases: tuple[ExpectedCase, ...]
+    samples: Mapping[str, tuple[SampleScore, ...]]
+    """By case: what was sampled in today's situation, judged by today's expectations, and is not too old."""
+    left_out: Mapping[str, int]
+    """Number of samples that do not count, by why."""
+    has_evidence: bool
+    """Whether there is any sample of a model at all, be it one that does not count."""
+
+    def repeats(self, case: ExpectedCase) -> int:
+        """Samples the policy demands of a case."""
+        return self.policy.repeats.critical if CRITICAL in case.tags else self.policy.repeats.other
+
+    def of(self, cases: Sequence[ExpectedCase]) -> tuple[SampleScore, ...]:
+        """Samples of a model for these cases that count."""
+        return tuple(sample for sample in self._all(cases) if sample.source.origin == "model")
+
+    def by_people(self, cases: Sequence[ExpectedCase]) -> tuple[SampleScore, ...]:
+        """Conversations of these cases whose agent's side a person wrote; they count nowhere."""
+        return tuple(sample for sample in self._all(cases) if sample.source.origin != "model")
+
+    def _all(self, cases: Sequence[ExpectedCase]) -> list[SampleScore]:
+        return [sample for case in cases for sample in self.samples[case.case]]
+
+
+def select_today(policy: Policy, cases: Sequence[ExpectedCase], samples: Sequence[SampleScore], now: datetime) -> Today:
+    """What the gate judges by. Equal samples count once: a copy shows nothing new."""
+    by_case: dict[str, list[SampleScore]] = {case.case: [] for case in cases}
+    expected = {case.case: case for case in cases}
+    max_ages = {case.case: _find_max_age(policy, case, now) for case in cases}
+    left_out: Counter[str] = Counter()
+    for sample in dict.fromkeys(samples):
+        reason = _find_reason_against(sample, expected.get(sample.case), max_ages.get(sample.case), now)
+        if reason is None:
+            by_case[sample.case].append(sample)
+        else:
+            left_out[reason] += 1
+    return Today(
+        policy=policy,
+        now=now,
+        cases=tuple(cases),
+        samples={case: tuple(of_case) for case, of_case in by_case.items()},
+        left_out=left_out,
+        has_evidence=any(sample.source.origin == "model" for sample in samples),
+    )
+
+
+def select_cases(text: str | None, cases: Sequence[ExpectedCase]) -> tuple[ExpectedCase, ...]:
+    """The cases a policy's selector means; all of them without one.
+
+    Raises:
+        SelectorProblem: it cannot be read.
+    """
+    return tuple(cases) if text is None else select_subjects(_parse(text), cases)
+
+
+def is_exempted(case: ExpectedCase, exception: PolicyException) -> bool:
+    """Whether an exception is about the case, in force or not; one that cannot be read is about none."""
+    return _is_selected(case, exception.select)
+
+
+def is_in_force(exception: PolicyException, now: datetime) -> bool:
+    """Whether an exception has not expired; its last day counts."""
+    return now.date() <= exception.until
+
+
+def find_provenance_rules(policy: Policy, case: ExpectedCase) -> tuple[PolicyRule, ...]:
+    """The rules that say where samples of the case must come from, exceptions or not."""
+    return tuple(rule for rule in policy.rules if rule.require.samples and _is_selected(case, rule.select))
+
+
+@lru_cache
+def _parse(text: str) -> Selector:
+    """Policies have a handful of selectors, and each is asked about every case."""
+    return parse_selector(text)
+
+
+def _is_selected(case: ExpectedCase, text: str | None) -> bool:
+    try:
+        return bool(select_cases(text, (case,)))
+    except SelectorProblem:
+        return False
+
+
+def _find_max_age(policy: Policy, case: ExpectedCase, now: datetime) -> timedelta | None:
+    """The shortest age any rule allows for samples of the case; None where exceptions leave no such rule."""
+    exempted = {
+        exception.rule
+        for exception in policy.exceptions
+        if is_in_force(exception, now) and is_exempted(case, exception)
+    }
+    ages = [
+        rule.require.samples.max_age
+        for rule in find_provenance_rules(policy, case)
+        if rule.require.samples and rule.id not in exempted
+    ]
+    return min(ages, default=None)
+
+
+def _find_reason_against(
+    sample: SampleScore, case: ExpectedCase | None, max_age: timedelta | None, now: datetime
+) -> str | None:
+    """Why a sample does not count; None when it does."""
+    if case is None:
+        return "of cases that are not there today"
+    if sample.stimulus != case.stimulus:
+        return "of another situation than today's"
+    if sample.oracle != case.oracle:
+        return "judged by other expectations than today's"
+    return _find_age_problem(sample.sampled, max_age, now)
+
+
+def _find_age_problem(sampled: datetime, max_age: timedelta | None, now: datetime) -> str | None:
+    if sampled.tzinfo is None:
+        return "without a time zone"
+    if sampled > now + CLOCK_SKEW:
+        return "from the future"
+    return "too old" if max_age is not None and now - sampled > max_age else None
