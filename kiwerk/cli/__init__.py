@@ -62,7 +62,7 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="kiwerk")
 def group() -> None:
-    r"""Continuous delivery for AI employees.
+    """Continuous delivery for AI employees.
 
     Agents, processes and evaluation cases are YAML in agents/, processes/ and evals/. kiwerk checks and renders them,
     runs the evaluations, and deploys exactly what was proven green.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @options.repo
 @options.now
 def command(environment: str, evidence: Path | None, repo: Path, now: datetime) -> int:
-    r"""Sign evidence for every agent that passes the gate.
+    """Sign evidence for every agent that passes the gate.
 
     The private key is $KIWERK_SIGNING_KEY (`kiwerk keys` makes one). An agent that does not pass gets none, and the
     command exits 1.

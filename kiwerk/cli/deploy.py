@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def command(
     environment: str, company: str | None, evidence: Path | None, dry_run: bool, style: str, repo: Path, now: datetime
 ) -> int:
-    r"""Deploy what has valid evidence to an environment.
+    """Deploy what has valid evidence to an environment.
 
     Every agent needs signed, passing evidence for exactly what ships. The target is switched in one step, read back
     and compared. One refusal, and nothing is deployed.

@@ -34,7 +34,7 @@ def command(
     repo: Path,
     now: datetime,
 ) -> int:
-    r"""Check the repository and run its cases.
+    """Check the repository and run its cases.
 
     Every case's reference and counterexamples go through the real conversation loop and the mocks. With an endpoint
     (--base-url or $KIWERK_BASE_URL, key in $KIWERK_API_KEY) the model is sampled as often as the policy wants, and a

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @options.repo
 @options.now
 def command(environment: str, advisory: bool, style: str, repo: Path, now: datetime) -> int:
-    r"""Judge stored samples by an environment's policy.
+    """Judge stored samples by an environment's policy.
 
     The samples are those of exactly what would ship today, taken within the policy's age and judged by today's
     expectations. Nothing is run.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path())
 @options.now
 def command(folder: Path, now: datetime) -> None:
-    r"""Write a repository to start from: one company, one agent, cases that pass.
+    """Write a repository to start from: one company, one agent, cases that pass.
 
     \b
     Example:

@@ -22,7 +22,7 @@ from kiwerk.cli import options
 )
 @options.repo
 def command(name: str, environments: tuple[str, ...], output: Path | None, repo: Path) -> None:
-    r"""Make an Ed25519 key pair to sign evidence with.
+    """Make an Ed25519 key pair to sign evidence with.
 
     The private key belongs into a secret called KIWERK_SIGNING_KEY and nowhere else. The public key is added to the
     signers of the environments named, comments and style of the file kept.

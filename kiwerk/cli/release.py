@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @options.repo
 @options.now
 def command(environment: str, company: str | None, style: str, repo: Path, now: datetime) -> None:
-    r"""Show what would be deployed: each agent with the digest of exactly what ships.
+    """Show what would be deployed: each agent with the digest of exactly what ships.
 
     \b
     Example:

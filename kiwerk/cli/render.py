@@ -31,7 +31,7 @@ def command(
     repo: Path,
     now: datetime,
 ) -> None:
-    r"""Show exactly what would ship: prompt, tools and settings.
+    """Show exactly what would ship: prompt, tools and settings.
 
     \b
     Examples:

@@ -34,7 +34,7 @@ def command(
     repo: Path,
     now: datetime,
 ) -> int:
-    r"""Go back to what was deployed before.
+    """Go back to what was deployed before.
 
     Signature, digests and revocation are checked, the samples' age is not; facts that have expired since are listed.
 

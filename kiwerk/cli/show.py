@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @options.output("text", "json")
 @options.repo
 def command(run: str | None, case: str | None, variant: str | None, style: str, repo: Path) -> None:
-    r"""Read the conversations of a run: calls, state changes, and each judgement at its turn.
+    """Read the conversations of a run: calls, state changes, and each judgement at its turn.
 
     RUN is a run's id or the beginning of it, or `last`. CASE is a case's id, with or without its suite. Without CASE
     the conversations that went wrong are shown, or a list of all where none did.

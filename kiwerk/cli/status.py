@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @options.repo
 @options.now
 def command(environment: str, company: str | None, style: str, repo: Path, now: datetime) -> int:
-    r"""Tell what is deployed, since when, and whether it is still what was sent.
+    """Tell what is deployed, since when, and whether it is still what was sent.
 
     The target is read back; drift, missing evidence and revocations exit 1.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @options.repo
 @options.now
 def command(environment: str, evidence: Path | None, style: str, repo: Path, now: datetime) -> int:
-    r"""Tell whether the evidence allows a deploy, and why not.
+    """Tell whether the evidence allows a deploy, and why not.
 
     Checked are the signature, the digest of what ships, where the samples come from and how old they are, and the
     verdict, judged again from the signed scores under today's policy.

@@ -100,6 +100,7 @@ def evaluate(
         resumed = len(held)
         if endpoint and gate and not fresh:
             _reuse_samples(store, run, plan, held, endpoint, workspace.now - gate.max_age)
+            held = store.load_conversations(run.id)
         asyncio.run(_hold(store, run.id, plan, held, endpoint, progress))
         held = store.load_conversations(run.id)
         results, findings = _score(plan, held, run.started)

@@ -18,7 +18,7 @@ from kiwerk.select.selector import SelectorProblem, parse_selector
 from kiwerk.spec import KINDS, Environment, Policy, Process
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
@@ -78,6 +78,37 @@ def check(root: Path, now: datetime) -> tuple[Project, tuple[Finding, ...]]:
     """Everything that is wrong with a repository."""
     project = load_project(root)
     return project, check_project(project, now)
+
+
+def select_findings(project: Project, findings: Sequence[Finding], paths: Sequence[Path]) -> tuple[Finding, ...]:
+    """The findings in these files and folders; all of them where none is named.
+
+    Raises:
+        KiwerkError: a path does not exist, or holds no file that was read.
+    """
+    if not paths:
+        return tuple(findings)
+    root = project.root.resolve()
+    prefixes = []
+    for path in paths:
+        found = path if path.exists() else project.root / path
+        if not found.exists():
+            message = "No such file or folder"
+            raise KiwerkError(message, path=path, remedy="Name it from here, or from the repository's root")
+        if not found.resolve().is_relative_to(root):
+            message = "Outside the repository"
+            raise KiwerkError(message, path=path, remedy="Name the repository with --repo")
+        prefixes.append(found.resolve().relative_to(root).as_posix())
+    known = {*project.documents, *(finding.span.path for finding in findings)}
+    for path, prefix in zip(paths, prefixes, strict=True):
+        if not any(_lies_in(name, prefix) for name in known):
+            message = "No document of kiwerk's is there"
+            raise KiwerkError(message, path=path, remedy="Documents are *.yaml in agents/, processes/ and evals/")
+    return tuple(item for item in findings if any(_lies_in(item.span.path, prefix) for prefix in prefixes))
+
+
+def _lies_in(name: str, prefix: str) -> bool:
+    return prefix == "." or name == prefix or name.startswith(f"{prefix}/")
 
 
 def prepare(root: Path, now: datetime) -> Workspace | Refusal:

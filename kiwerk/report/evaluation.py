@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from kiwerk.record import Estimate, Run, Verdict, summarize_run
 from kiwerk.report.evaluation_markdown import format_evaluation_markdown, format_findings_markdown
 from kiwerk.report.evaluation_text import format_evaluation
+from kiwerk.report.findings_json import describe_finding
+from kiwerk.report.findings_text import format_findings_text
 from kiwerk.report.verdict_markdown import format_verdicts_markdown
 from kiwerk.report.verdict_text import format_verdicts
 
