@@ -82,6 +82,6 @@ def _deputy_cycle(organization: Loaded[Organization], names: list[str]) -> Findi
         help="Name somebody else, or nobody, for one of them",
         related=tuple(
             Related(span, f"leads on to '{following}'")
-            for span, following in zip(spans[1:], (*names[2:], names[0]), strict=True)
+            for span, following in list(zip(spans, (*names[1:], names[0]), strict=True))[1:]
         ),
     )

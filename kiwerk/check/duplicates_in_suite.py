@@ -48,7 +48,7 @@ def find_duplicates_in_suites(project: Project) -> Iterator[Duplicate]:
             route = ("cases", number, "id")
             first, place = cases.setdefault((tested, case.id), (suite, route))
             if (first, place) != (suite, route):
-                where = "this suite" if first is suite else f"the agent's suites: here and in '{first.id}'"
+                where = "this suite" if first is suite else f"the agent, one of them in '{first.id}'"
                 yield Duplicate(suite.span(*route), f"'{case.id}' names two cases of {where}", first.span(*place))
             yield from _within_case(suite, number)
             if agent is not None:

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.check.rule import Rule
 from kiwerk.finding import Finding
+from kiwerk.load.problems import shorten
 from kiwerk.load.validate import suggest
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from kiwerk.spec.walk import Route
 
 RULE = Rule("invalid-schema")
+
+_TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
 
 
 def check_invalid_schemas(project: Project, _now: datetime) -> Iterator[Finding]:
@@ -62,7 +65,11 @@ def _find_problem(text: str) -> tuple[Route, str, str | None] | None:
     properties = schema.get("properties", {})
     for number, name in enumerate(schema.get("required", ())):
         if name not in properties:
-            return ("required", number), f"'{name}' is required and none of the properties", suggest(name, properties)
+            return (
+                ("required", number),
+                f"'{name}' is required and is none of the properties",
+                suggest(name, properties),
+            )
     return next(_find_outside_references(schema, schema, ()), None)
 
 
@@ -74,9 +81,12 @@ def _not_a_schema(schema: dict[str, Any]) -> tuple[Route, str, str | None] | Non
     error = best_match(metaschema.iter_errors(schema))
     if error is None:
         return None
-    words = error.validator_value if error.validator == "enum" else None
-    help_ = suggest(str(error.instance), words) if isinstance(words, list) else None
-    return tuple(error.absolute_path), f"Not a JSON Schema: {error.message}", help_
+    route, shown = tuple(error.absolute_path), shorten(str(error.instance))
+    if route[-1:] == ("type",):
+        return route, f"'{shown}' is not a type", suggest(shown, _TYPES) or f"Types are {', '.join(_TYPES)}"
+    if error.validator == "format" and error.validator_value == "regex":
+        return route, f"'{shown}' is not a regular expression", None
+    return route, f"Not a JSON Schema: {shorten(error.message)}", None
 
 
 def _find_outside_references(schema: Any, part: Any, route: Route) -> Iterator[tuple[Route, str, str | None]]:

@@ -106,9 +106,10 @@ def _lost_judgements(suite: Loaded[Suite], number: int, processes: tuple[Loaded[
 def _lost_ends_and_rules(
     expected: ProcessExpectation, route: Route, processes: tuple[Loaded[Process], ...]
 ) -> Iterator[Lost]:
+    holder = f"'{processes[0].id}' has" if len(processes) == 1 else "The agent's processes have"
     if expected.end is not None:
         ends = [ABANDONED, *(end for process in processes for end in process.spec.ends)]
-        yield from find_lost((*route, "end"), expected.end, ends, "end")
+        yield from find_lost((*route, "end"), expected.end, ends, "end", holder=holder)
     rules = [rule.id for process in processes for rule in process.spec.rules]
     for place, name in enumerate(expected.rules):
-        yield from find_lost((*route, "rules", place), name, rules, "rule")
+        yield from find_lost((*route, "rules", place), name, rules, "rule", holder=holder)

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from kiwerk.check.rule import Rule
 from kiwerk.check.uses import find_processes, find_suite_agent, find_uses, granted_toolsets
 from kiwerk.finding import Finding, Related
+from kiwerk.load.resolve import Unresolved, resolve_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,10 +73,11 @@ def check_ungranted_tools(project: Project, _now: datetime) -> Iterator[Finding]
 
 
 def _first_uses(project: Project, source: Loaded[Any]) -> dict[str, Use]:
-    """The first use of each toolset in a document."""
+    """The first use of each toolset in a document, where it is one of an operation that exists."""
     first: dict[str, Use] = {}
-    for use in find_uses(project, source):
-        first.setdefault(use.toolset, use)
+    for use in find_uses(source):
+        if use.toolset not in first and not isinstance(resolve_event(project, use.label, source.company), Unresolved):
+            first[use.toolset] = use
     return first
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiwerk.load.resolve import Unresolved, resolve_document, resolve_event
+from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.spec import Agent, Process
 from kiwerk.spec.walk import find_references
 
@@ -27,14 +27,19 @@ class Use:
     reference: Reference
 
     @property
+    def label(self) -> str:
+        """The operation or event as written."""
+        return self.reference.name
+
+    @property
     def toolset(self) -> str:
         """Local name of the toolset."""
-        return self.reference.name.partition(".")[0]
+        return self.label.partition(".")[0]
 
     @property
     def operation(self) -> str:
         """Label of the operation."""
-        return self.reference.name.partition(":")[0]
+        return self.label.partition(":")[0]
 
     @property
     def span(self) -> Span:
@@ -47,13 +52,11 @@ def granted_toolsets(agent: Loaded[Agent]) -> frozenset[str]:
     return frozenset(name.rpartition("/")[2] for name in agent.spec.tools)
 
 
-def find_uses(project: Project, source: Loaded[Spec]) -> Iterator[Use]:
-    """Every use of an operation in a document, where the operation exists."""
+def find_uses(source: Loaded[Spec]) -> Iterator[Use]:
+    """Every use of an operation in a document, whether the operation exists or not."""
     for reference in find_references(source.spec):
         if reference.target in ("Operation", "Event"):
-            resolved = resolve_event(project, reference.name, source.company)
-            if not isinstance(resolved, Unresolved):
-                yield Use(source, reference)
+            yield Use(source, reference)
 
 
 def find_processes(project: Project, agent: Loaded[Agent]) -> Iterator[tuple[int, Loaded[Process]]]:

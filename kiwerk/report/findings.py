@@ -1,0 +1,36 @@
+"""Findings in the form asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiwerk.report.findings_github import format_findings_github
+from kiwerk.report.findings_json import format_findings_json
+from kiwerk.report.findings_text import format_findings_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kiwerk.finding import Finding
+    from kiwerk.report.findings_text import Source
+
+FINDING_STYLES = ("text", "json", "github")
+"""What findings can be formatted as."""
+
+
+def format_findings(
+    findings: Sequence[Finding], sources: Mapping[str, Source], style: str, *, colour: bool = False
+) -> str:
+    """The findings in one of `FINDING_STYLES`; colours are for text alone.
+
+    Raises:
+        ValueError: there is no such style.
+    """
+    match style:
+        case "text":
+            return format_findings_text(findings, sources, colour=colour)
+        case "json":
+            return format_findings_json(findings, sources)
+        case "github":
+            return format_findings_github(findings)
+    raise ValueError(f"There is no style '{style}' for findings")
