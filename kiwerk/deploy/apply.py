@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.deploy.plan import DeployPlan, is_deployed
 from kiwerk.deploy.reason import list_names
-from kiwerk.errors import Refused
+from kiwerk.errors import KiwerkError, Refused
 
 if TYPE_CHECKING:
     from kiwerk.deploy.release import Installed
@@ -29,7 +29,7 @@ def apply_deploy(plan: DeployPlan) -> Applied:
     Raises:
         Refused: something speaks against the plan, somebody else deployed since it was made, or the target reads
             back differently from what was sent.
-        KiwerkError: another deploy is under way, or the target cannot be written.
+        KiwerkError: target or credentials are missing, another deploy is under way, or the target cannot be written.
     """
     if not plan.accepted or plan.target is None:
         raise _refusal(plan)
@@ -60,9 +60,11 @@ def _compare(plan: DeployPlan, current: Installed | None) -> None:
     )
 
 
-def _refusal(plan: DeployPlan) -> Refused:
+def _refusal(plan: DeployPlan) -> KiwerkError:
+    """All reasons at once; without a target or its credentials the answer is not "no" but "impossible"."""
+    error = KiwerkError if plan.missing else Refused
     lines = [f"{agent}: {reason}" if agent else str(reason) for agent, reason in plan.reasons]
-    return Refused(
+    return error(
         "\n  - ".join([f"{_title(plan)}: refused", *(lines or ["nothing vouches for it"])]),
         remedy="Nothing was changed; each line says what to do",
     )

@@ -76,8 +76,10 @@ class DeployPlan:
     """Agents that are deployed now and would not be any more."""
     current: Installed | None
     """What is deployed now, maybe damaged."""
+    missing: tuple[Reason, ...]
+    """What the command lacks to be carried out at all: a target, credentials."""
     obstacles: tuple[Reason, ...]
-    """What speaks against it, evidence aside."""
+    """What else speaks against it, evidence aside."""
     target: Target | None
     notes: tuple[str, ...] = ()
     """What whoever decides should know and nothing refuses: expired facts on a rollback."""
@@ -86,7 +88,7 @@ class DeployPlan:
     def reasons(self) -> tuple[tuple[str | None, Reason], ...]:
         """Everything that speaks against it, each with the agent it is about."""
         about_agents = ((plan.agent, reason) for plan in self.agents for reason in plan.evidence.reasons)
-        return (*((None, reason) for reason in self.obstacles), *about_agents)
+        return (*((None, reason) for reason in (*self.missing, *self.obstacles)), *about_agents)
 
     @property
     def accepted(self) -> bool:
@@ -139,10 +141,8 @@ def plan_deploy(
         agents=tuple(agents),
         removed=find_removed(release, current),
         current=current,
-        obstacles=(
-            *check_destination(destination, variables, current),
-            *_check_promotion(destination, release, source),
-        ),
+        missing=tuple(check_destination(destination, variables)),
+        obstacles=(*check_owner(destination, current), *_check_promotion(destination, release, source)),
         target=target,
     )
 
@@ -155,10 +155,8 @@ def read_current(destination: Destination) -> tuple[Target | None, Installed | N
     return target, target.read_back()
 
 
-def check_destination(
-    destination: Destination, variables: Mapping[str, str], current: Installed | None
-) -> Iterator[Reason]:
-    """What is missing at the environment itself."""
+def check_destination(destination: Destination, variables: Mapping[str, str]) -> Iterator[Reason]:
+    """What the environment lacks before anything can be sent there."""
     if destination.environment.target is None:
         yield Reason(f"Environment {destination.id} has no target", "Say where releases go: `target: {directory: ...}`")
     missing = sorted(name for name in destination.environment.credentials.values() if not variables.get(name))
@@ -166,7 +164,11 @@ def check_destination(
         yield Reason(
             f"Credentials are missing: {', '.join(missing)}", "Set these environment variables, in CI as secrets"
         )
-    found = None if current is None else current.release
+
+
+def check_owner(destination: Destination, installed: Installed | None) -> Iterator[Reason]:
+    """Whether what the target holds is this company's, for this environment."""
+    found = None if installed is None else installed.release
     if found is not None and (found.company, found.environment) != (destination.company, destination.id):
         yield Reason(
             f"The target holds the release of {found.company} in {found.environment}",

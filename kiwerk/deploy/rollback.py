@@ -12,6 +12,7 @@ from kiwerk.deploy.plan import (
     Destination,
     Stamp,
     check_destination,
+    check_owner,
     find_removed,
     make_deployment,
     plan_agent,
@@ -78,7 +79,8 @@ def plan_rollback(
         agents=tuple(agents),
         removed=find_removed(release, current),
         current=current,
-        obstacles=tuple(check_destination(destination, variables, installed)),
+        missing=tuple(check_destination(destination, variables)),
+        obstacles=tuple(check_owner(destination, installed)),
         target=target,
         notes=tuple(notes),
     )

@@ -78,6 +78,7 @@ def test_nothing_is_deployed_unless_every_agent_is_accepted(world: World) -> Non
     plan = world.plan(ONE, make_bundle(agent=f"{COMPANY}/post"))
     with pytest.raises(Refused, match="deploy of praxis-weber to staging: refused") as caught:
         apply_deploy(plan)
+    assert caught.value.exit_code == ExitCode.REFUSED
     assert "praxis-weber/post: There is no evidence" in caught.value.message
     assert not world.folder().exists()
 
@@ -90,8 +91,17 @@ def test_a_plan_without_agents_is_not_carried_out(world: World) -> None:
 
 def test_a_plan_without_target_is_not_carried_out(world: World) -> None:
     world.vouch(ONE)
-    with pytest.raises(Refused, match="has no target"):
+    with pytest.raises(KiwerkError, match="has no target") as caught:
         apply_deploy(world.plan(ONE, target=None))
+    assert caught.value.exit_code == ExitCode.IMPOSSIBLE
+
+
+def test_a_missing_credential_makes_a_deploy_impossible(world: World) -> None:
+    world.vouch(ONE)
+    with pytest.raises(KiwerkError, match="Credentials are missing: API_KEY") as caught:
+        apply_deploy(world.plan(ONE, credentials={"api": "API_KEY"}))
+    assert caught.value.exit_code == ExitCode.IMPOSSIBLE
+    assert not world.folder().exists()
 
 
 def test_a_plan_is_not_carried_out_when_somebody_else_deployed_since(world: World) -> None:

@@ -1,7 +1,7 @@
 """A folder that holds releases; the symbolic link `current` leads to one of them.
 
 ```
-releases/<digest>/        immutable: written aside, synced, renamed into place, made read-only
+releases/<digest>/        immutable: written aside read-only, synced, renamed into place
 current -> releases/…     replaced as a whole by rename(2)
 history.jsonl             what happened (see `journal`)
 .lock                     held by the one deploy that may write
@@ -12,11 +12,11 @@ Whoever uses the folder opens `current/` once and reads from there: a switch in 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
 import shutil
-import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,9 +37,8 @@ if TYPE_CHECKING:
 CURRENT = "current"
 RELEASES = "releases"
 
-_READ_ONLY_FILE = 0o444
-_READ_ONLY_FOLDER = 0o555
-_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+READ_ONLY = 0o444
+"""Mode of a release's files. Folders stay writable: `git clean` and `rm -r` stop at one that is not."""
 
 
 def open_directory(setting: str, company: str, root: Path) -> DirectoryTarget:
@@ -115,9 +114,14 @@ class DirectoryTarget:
         """
         path = self.folder / CURRENT
         with reporting_trouble(path):
-            if not os.path.lexists(path):
+            try:
+                link = os.readlink(path)  # noqa: PTH115  # the text, not a path
+            except FileNotFoundError:
                 return None
-            link = os.readlink(path) if path.is_symlink() else ""  # noqa: PTH115  # the text, not a path
+            except OSError as error:
+                if error.errno != errno.EINVAL:  # it is no link
+                    raise
+                link = ""
         folder, _, digest = link.partition("/")
         try:
             if folder == RELEASES:
@@ -144,12 +148,11 @@ class DirectoryTarget:
         os.mkdir(incoming)  # noqa: PTH102  # the tests kill at each call of `os`
         for path, data in files.items():
             (incoming / path).parent.mkdir(exist_ok=True)
-            write_durably(incoming / path, data)
+            write_durably(incoming / path, data, READ_ONLY)
         for folder in {(incoming / path).parent for path in files} | {incoming}:
             sync_folder(folder)
         os.rename(incoming, self._releases / digest)  # noqa: PTH104  # the same
         sync_folder(self._releases)
-        _seal(self._releases / digest)
 
     def _heal(self) -> None:
         """Takes away what a killed deploy left behind; the lock says that no other is at work."""
@@ -158,9 +161,6 @@ class DirectoryTarget:
                 shutil.rmtree(place)
             else:
                 place.unlink()
-        for place in self._releases.iterdir():
-            if place.is_dir() and not place.is_symlink() and place.stat().st_mode & _WRITABLE:
-                _seal(place)
         heal_journal(self.folder, self._current())
 
 
@@ -171,15 +171,6 @@ def _refuse_differences(installed: Installed, place: Path) -> None:
             path=place,
             remedy="Find out who changed it, move the folder away and deploy again",
         )
-
-
-def _seal(place: Path) -> None:
-    """Makes a release read-only; its own folder last, so that an unfinished seal shows."""
-    for folder, _, names in os.walk(place, topdown=False):
-        for path in (Path(folder, name) for name in names):
-            if not path.is_symlink():
-                os.chmod(path, _READ_ONLY_FILE)  # noqa: PTH101  # the tests kill at each call of `os`
-        os.chmod(folder, _READ_ONLY_FOLDER)  # noqa: PTH101  # the same
 
 
 def _read_tree(place: Path) -> tuple[dict[str, bytes], list[str]]:

@@ -43,9 +43,9 @@ def install(target: Target, package: Package, minute: int = 0) -> Path:
     return target.folder / "releases" / digest_release(package.release)
 
 
-def make_writable(place: Path) -> None:
-    for path in (place, *place.rglob("*")):
-        path.chmod(0o755)
+def overwrite(path: Path, data: bytes) -> None:
+    path.chmod(0o644)
+    path.write_bytes(data)
 
 
 def test_every_type_of_target_can_be_named_in_an_environment() -> None:
@@ -93,9 +93,15 @@ def test_receiving_makes_nothing_current(world: World, target: DirectoryTarget) 
     assert target.history() == ()
 
 
-def test_a_release_is_read_only(world: World, target: DirectoryTarget) -> None:
+def test_the_files_of_a_release_are_read_only(world: World, target: DirectoryTarget) -> None:
     place = install(target, make_package(world))
-    assert not any(path.stat().st_mode & 0o222 for path in (place, *place.rglob("*")))
+    files = [path for path in place.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o444}
+
+
+def test_a_release_can_be_removed_without_ado(world: World, target: DirectoryTarget) -> None:
+    """As `git clean` on a runner removes it."""
+    shutil.rmtree(install(target, make_package(world)))
 
 
 def test_what_is_current_reads_back(world: World, target: DirectoryTarget) -> None:
@@ -149,7 +155,7 @@ def test_receiving_twice_changes_nothing(world: World, target: DirectoryTarget) 
 
 def damage_prompt(place: Path) -> None:
     bundle = place / "agents" / "praxis-weber__empfang.json"
-    bundle.write_bytes(bundle.read_bytes().replace(b"Eins.", b"Zwei."))
+    overwrite(bundle, bundle.read_bytes().replace(b"Eins.", b"Zwei."))
 
 
 def damage_by_link(place: Path) -> None:
@@ -187,7 +193,6 @@ def test_drift_is_seen_and_never_taken_over(
 ) -> None:
     package = make_package(world)
     place = install(target, package)
-    make_writable(place)
     damage(place)
     installed = target.read_back()
     assert installed is not None
@@ -198,7 +203,6 @@ def test_drift_is_seen_and_never_taken_over(
 
 def test_a_current_release_that_is_gone_is_missing(world: World, target: DirectoryTarget) -> None:
     place = install(target, make_package(world))
-    make_writable(place)
     shutil.rmtree(place)
     installed = target.read_back()
     assert installed is not None
@@ -240,24 +244,34 @@ def test_leftovers_of_a_killed_deploy_are_taken_away(world: World, target: Direc
     (target.folder / "releases" / ".tmp-1" / "agents").mkdir(parents=True)
     (target.folder / ".tmp-2").symlink_to("releases")
     (target.folder / ".tmp-3").write_bytes(b"")
-    make_writable(place)
     with target.exclusive():
         pass
     assert {path.name for path in target.folder.iterdir()} == {"current", "releases", "history.jsonl", ".lock"}
     assert list((target.folder / "releases").iterdir()) == [place]
-    assert not any(path.stat().st_mode & 0o222 for path in (place, *place.rglob("*")))
 
 
 def test_a_place_that_is_a_file_is_an_error_with_its_path(tmp_path: Path, world: World) -> None:
     (tmp_path / "target").write_text("")
     target = DirectoryTarget(tmp_path / "target")
-    assert target.read_back() is None
+    with pytest.raises(KiwerkError, match="Not a directory"):
+        target.read_back()
     with pytest.raises(KiwerkError, match="target") as caught, target.exclusive():
         pass
     assert caught.value.remedy
 
 
-@pytest.mark.skipif(AS_ROOT, reason="root may write everywhere")
+@pytest.mark.skipif(AS_ROOT, reason="nothing is forbidden to root")
+def test_a_target_that_cannot_be_looked_into_is_not_taken_for_empty(world: World, target: DirectoryTarget) -> None:
+    install(target, make_package(world))
+    target.folder.chmod(0o000)
+    try:
+        with pytest.raises(KiwerkError, match="Permission denied"):
+            target.read_back()
+    finally:
+        target.folder.chmod(0o755)
+
+
+@pytest.mark.skipif(AS_ROOT, reason="nothing is forbidden to root")
 def test_a_folder_that_cannot_be_written_is_an_error_with_its_path(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     target = DirectoryTarget(tmp_path / "target")
