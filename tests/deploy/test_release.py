@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwerk.deploy.release import (
@@ -143,6 +143,7 @@ def test_even_another_spelling_of_the_same_shows(package: Package, edit: object)
     assert parse(package, **{BUNDLE_FILE: edit(format_package(package)[BUNDLE_FILE])}).differences
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(position=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_no_flipped_bit_goes_unnoticed(position: int, bit: int) -> None:
     bundle = make_bundle()
