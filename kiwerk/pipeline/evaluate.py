@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from kiwerk import __version__
 from kiwerk.pipeline.workspace import Gate, Workspace, select_cases
-from kiwerk.providers.openai import OpenAIProvider
 from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.record import Decision, Estimate, Result, Run, SampleScore, Score, Status, Transcript, Verdict, sum_status
 from kiwerk.run.plan import Planned, digest_plan, plan_conversations
@@ -166,6 +165,8 @@ def _reuse_samples(
     since: datetime,
 ) -> None:
     """Let stored samples of the same endpoint stand for planned conversations."""
+    from kiwerk.providers.openai import OpenAIProvider
+
     host = OpenAIProvider(endpoint.base_url, None).source.host
     spare: dict[tuple[str, str], list[str]] = {}
     for position, item in enumerate(plan):
@@ -196,6 +197,9 @@ async def _hold(
     async with AsyncExitStack() as stack:
         model = None
         if endpoint is not None:
+            # aiohttp takes longer to import than a run of references takes
+            from kiwerk.providers.openai import OpenAIProvider
+
             model = await stack.enter_async_context(OpenAIProvider(endpoint.base_url, endpoint.api_key))
         jobs = (_job(plan[position], model) for position in missing.values())
         async for transcript in run_jobs(jobs, CONCURRENCY):

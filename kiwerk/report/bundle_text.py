@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.text import Text
 
 from kiwerk.report.layout import draw
@@ -21,7 +20,7 @@ def format_bundle(bundle: Bundle, ships: str, environment: str, *, colour: bool)
     return draw(*_parts(bundle, ships, environment), colour=colour)
 
 
-def _parts(bundle: Bundle, ships: str, environment: str) -> Iterator[Text | Padding]:
+def _parts(bundle: Bundle, ships: str, environment: str) -> Iterator[Text]:
     yield Text.assemble((bundle.agent, "bold"), f"  for {environment}")
     yield Text(f"ships {ships}", style="dim")
     settings = [
@@ -38,14 +37,14 @@ def _parts(bundle: Bundle, ships: str, environment: str) -> Iterator[Text | Padd
     if bundle.opening is not None:
         yield Text.assemble(("Opening  ", "cyan"), bundle.opening)
     yield Text("\nPrompt", style="cyan")
-    prompt = Text()
+    prompt = Text(no_wrap=True)
     for segment in bundle.prompt:
         if segment.hole is not None:
             prompt.append(f"⟨{segment.hole}: {bundle.holes[segment.hole]}⟩", style="bold yellow")
         else:
             prompt.append(segment.text or "")
-    yield Padding(prompt, (0, 0, 0, 2))
+    yield from (Text("  ", no_wrap=True).append_text(line) for line in prompt.split("\n"))
     yield Text("Tools", style="cyan")
     for tool in bundle.tools:
-        yield Text.assemble("  ", (tool.name, "bold"), f"  {tool.description}")
-        yield Text(f"    {json.dumps(tool.parameters, ensure_ascii=False)}", style="dim")
+        yield Text.assemble("  ", (tool.name, "bold"), f"  {tool.description}", no_wrap=True)
+        yield Text(f"    {json.dumps(tool.parameters, ensure_ascii=False)}", style="dim", no_wrap=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from kiwerk.record import Result, Run, Score, Status, ToolCall, Transcript, Turn
-from kiwerk.report.layout import WIDTH, draw
+from kiwerk.report.layout import WIDTH, draw, hang
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,21 +86,19 @@ def _turn(turn: Turn, number: int) -> Iterator[Text]:
 
 def _call(call: ToolCall) -> Iterator[Text]:
     arguments = ", ".join(f"{name}={_json(value)}" for name, value in call.arguments.items())
-    yield Text.assemble(" " * _INDENT, ("→ ", "blue"), f"{call.operation}({arguments})")
+    yield hang(("→ ", "blue"), f"{call.operation}({arguments})", indent=_INDENT)
     style = "magenta" if call.outcome == "error" else "blue"
     result = "" if call.result is None else f"  {_json(call.result)}"
-    yield Text.assemble(" " * (_INDENT + 2), (f"{call.operation}:{call.outcome}", style), result)
+    yield hang((f"{call.operation}:{call.outcome}", style), result, indent=_INDENT + 2)
     for change in call.changes:
-        yield Text(f"{' ' * (_INDENT + 2)}{change.action} {change.path}  {_json(change.value)}", style="yellow")
+        yield hang((f"{change.action} {change.path}", "yellow"), f"  {_json(change.value)}", indent=_INDENT + 2)
 
 
 def _judgement(score: Score) -> Text:
     mark, style = _MARKS[score.status]
     note = " (only reported)" if score.severity == "warn" else ""
     place = f"  {score.place}" if score.place else ""
-    return Text.assemble(
-        " " * _INDENT, (f"{mark} {score.name}", style), f"  {_clean(score.message)}{note}", (place, "dim")
-    )
+    return hang((f"{mark} {score.name}", style), f"  {_clean(score.message)}{note}", (place, "dim"), indent=_INDENT)
 
 
 def _json(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from kiwerk.record import Decision, Verdict
-from kiwerk.report.layout import draw
+from kiwerk.report.layout import draw, hang
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +40,6 @@ def _lines(verdicts: Sequence[Verdict]) -> Iterator[Text]:
         )
         for rule in verdict.rules:
             rule_mark, rule_style = MARKS[rule.decision]
-            yield Text.assemble("  ", (f"{rule_mark} {rule.rule}", rule_style), f"  {rule.message}")
+            yield hang((f"{rule_mark} {rule.rule}", rule_style), f"  {rule.message}", indent=2)
     passed = sum(verdict.decision is Decision.PASSED for verdict in verdicts)
     yield Text(f"\n{passed} of {len(verdicts)} agents pass")
