@@ -71,8 +71,9 @@ def select_scope(transcript: Transcript, processes: Mapping[str, Process], turn:
     user_turns = sum(entry.role == "user" for entry in transcript.turns)
     if turn is not None and turn >= user_turns:
         raise CannotJudge(f"the conversation has no user turn {turn + 1}, it ended after {user_turns}")
-    whole = turn is None or turn == user_turns - 1
-    events = [event for event in find_events(transcript) if whole or turn is None or event.turn <= turn + 1]
+    last = user_turns if turn is None else turn + 1
+    whole = last == user_turns
+    events = [event for event in find_events(transcript) if event.turn <= last]
     finished = whole and is_finished(transcript)
     return Scope(
         where="in the conversation" if turn is None else f"after user turn {turn + 1}",

@@ -93,3 +93,17 @@ def test_exception_about_cases_of_other_agents_is_not_mentioned() -> None:
     policy = make_policy(FAILURES, SAMPLES, exceptions=[make_exception("kritisch", "case:b/other#x", "2026-01-01")])
     verdict = judge(policy, [make_case("a", "critical")], [make_sample("a")])
     assert find_rule(verdict, "kritisch") == ("passed", "0 of 1 sample of 1 case failed, 0 allowed.")
+
+
+def test_expired_exception_from_the_origin_frees_nothing_from_its_age() -> None:
+    policy = make_policy(SAMPLES, exceptions=[make_exception("herkunft", "case:a", "2026-12-09")])
+    cases = [make_case("a"), make_case("b")]
+    verdict = judge(policy, cases, [make_sample("a", age=timedelta(days=15)), make_sample("b")])
+    assert find_rule(verdict, "complete")[1].endswith("a/suite#a (0 of 1); left out: 1 too old.")
+
+
+def test_exception_from_the_origin_frees_no_other_case_from_its_age() -> None:
+    policy = make_policy(SAMPLES, exceptions=[make_exception("herkunft", "case:a")])
+    cases = [make_case("a"), make_case("b")]
+    verdict = judge(policy, cases, [make_sample("a"), make_sample("b", age=timedelta(days=15))])
+    assert find_rule(verdict, "complete")[1].endswith("a/suite#b (0 of 1); left out: 1 too old.")

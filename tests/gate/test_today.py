@@ -77,3 +77,10 @@ def test_of_two_rules_about_one_case_the_stricter_age_counts() -> None:
     samples = [make_sample("a", age=timedelta(days=2)), make_sample("b", age=timedelta(days=2))]
     verdict = judge(make_policy(SAMPLES, strict), [make_case("a", "critical"), make_case("b")], samples)
     assert find_rule(verdict, "complete")[1].endswith("1 case without enough: a/suite#a (0 of 1); left out: 1 too old.")
+
+
+def test_oldest_sample_that_counts_is_named() -> None:
+    samples = [make_sample("a", repetition=days, age=timedelta(days=days)) for days in (2, 9, 15, 4)]
+    verdict = judge(make_policy(), [make_case("a")], samples)
+    assert verdict.oldest == NOW - timedelta(days=9)
+    assert "the oldest 9 days old" in find_rule(verdict, "herkunft")[1]

@@ -44,6 +44,8 @@ FORMALITY = Path(__file__).parents[2].parent / "shared" / "data" / "german" / "f
         ("Sei es heute oder morgen: es geht.", "", ""),
         ("Wir bieten das Du an.", "", ""),
         ("Wir sind hier per Du.", "", ""),
+        ("Das Buch, das du suchst, ist da.", "", "du"),
+        ("Du bekommst das Buch.", "", "Du"),
         ("Du meine Güte! Mögen Sie Jazz?", "Sie", ""),
         ("Schön, dass du anrufst. Haben Sie Zeit?", "Sie", "du"),
         ("Hast du sie gesehen? Sie haben eine Katze.", "", "Hast du"),

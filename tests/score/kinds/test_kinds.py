@@ -322,3 +322,31 @@ def test_composed_and_decomposed_umlauts_are_the_same_text() -> None:
     talk = transcript(user(), agent("Scho\u0308n."))
     for kind in ("contains", "equals", "matches"):
         assert _score({kind: "Sch\u00f6n."}, talk).status == "passed"
+
+
+def test_end_at_a_turn_is_the_one_reached_until_then() -> None:
+    talk = transcript(
+        user(),
+        agent("Gebucht.", call("kalender.buchen")),
+        user(),
+        agent("Ich verbinde.", call("uebergabe.mensch")),
+    )
+    assert _score({"process": {"end": "resolved"}}, talk, 0).status == "passed"
+    assert _score({"process": {"end": "escalated"}}, talk, 1).status == "passed"
+    assert _score({"process": {"end": "escalated"}}, talk).status == "passed"
+
+
+def test_of_several_calls_the_last_one_shows_what_differs() -> None:
+    talk = transcript(user(), agent("Nein.", call("k.pruefen", beginn="09:00"), call("k.pruefen", beginn="10:00")))
+    score = _score({"called": {"tool": "k.pruefen", "with": {"beginn": "11:00"}}}, talk)
+    assert score.message.endswith("found 2 calls of it, in the last beginn: expected '11:00', found '10:00'.")
+
+
+def test_end_and_rule_that_both_differ_are_both_named() -> None:
+    talk = transcript(user(), agent("Gebucht.", call("kalender.buchen")))
+    score = _score({"process": {"end": "escalated", "rules": ["erst-pruefen"]}}, talk)
+    assert score.message == (
+        "Expected the end 'escalated' and rule erst-pruefen activated and kept in the conversation; "
+        "found the end 'resolved' after kalender.buchen:ok in turn 1 and rule erst-pruefen broken (Expected "
+        "kalender.pruefen:frei before each kalender.buchen; found kalender.buchen:ok in turn 1 without one)."
+    )
