@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from kiwerk.check.rule import Rule
 from kiwerk.finding import Finding
 from kiwerk.load.problems import shorten
-from kiwerk.load.validate import suggest
+from kiwerk.load.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.check.lost import Lost
 from kiwerk.load.resolve import Unresolved
-from kiwerk.load.validate import suggest
+from kiwerk.load.suggest import suggest
 from kiwerk.select import SelectorProblem, Term, parse_selector
 
 if TYPE_CHECKING:

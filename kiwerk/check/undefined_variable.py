@@ -34,7 +34,7 @@ from kiwerk.check.lost import known_arguments
 from kiwerk.check.rule import Rule
 from kiwerk.finding import Finding
 from kiwerk.load.resolve import Unresolved, resolve_document
-from kiwerk.load.validate import suggest
+from kiwerk.load.suggest import suggest
 from kiwerk.render.bundle import (
     Unrendered,
     compile_prompt,

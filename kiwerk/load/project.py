@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Generic, TypeVar, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from kiwerk.errors import KiwerkError
 from kiwerk.finding import Finding, Span
@@ -14,6 +13,10 @@ from kiwerk.load.document import Document, load_document
 from kiwerk.load.validate import kind_of, validate_document
 from kiwerk.spec import FOLDERS, KINDS, Agent, Environment, Facts, Organization, Policy, Process, Suite, Toolset
 from kiwerk.spec import Document as Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 SHARED = "shared"
 """The company whose documents every other may refer to."""
@@ -110,10 +113,23 @@ class Project:
         for model in KINDS.values():
             yield from self.of_kind(model).values()
 
+    def in_company(self, model: type[S], company: str) -> Mapping[str, Sequence[Loaded[S]]]:
+        """The documents of one kind in a company, by local name; several of one name are a finding."""
+        return cast("Mapping[str, Sequence[Loaded[S]]]", self._by_company.get((model.__name__, company), {}))
+
     def organization(self, company: str) -> Loaded[Organization] | None:
         """The company's organization, where it has exactly one."""
-        found = [loaded for loaded in self.organizations.values() if loaded.company == company]
+        found = [loaded for named in self.in_company(Organization, company).values() for loaded in named]
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _by_company(self) -> Mapping[tuple[str, str], Mapping[str, Sequence[Loaded[Spec]]]]:
+        """Documents by kind and company, then by local name, so that references are not looked for in all of them."""
+        found: dict[tuple[str, str], dict[str, list[Loaded[Spec]]]] = {}
+        for loaded in self.all():
+            company = found.setdefault((type(loaded.spec).__name__, loaded.company), {})
+            company.setdefault(loaded.name, []).append(loaded)
+        return found
 
 
 def load_project(root: Path) -> Project:
@@ -160,7 +176,9 @@ def _project(
 ) -> Project:
     def pick(model: type[S]) -> Mapping[str, Loaded[S]]:
         items = sorted(by_kind[model.__name__].items())
-        return {key: Loaded(item.identity, item.document, item.spec) for key, item in items if isinstance(item.spec, model)}
+        return {
+            key: Loaded(item.identity, item.document, item.spec) for key, item in items if isinstance(item.spec, model)
+        }
 
     return Project(
         root=root,
@@ -203,7 +221,8 @@ def _identity(shown: str, kind: str | None) -> Identity:
 
 
 def _find_misplaced(document: Document, kind: str) -> Iterator[Finding]:
-    folder, inner = document.path.partition("/")[::2]
+    folder = document.path.rpartition("/")[0]
+    inner = document.path.partition("/")[2]
     in_environments = document.path.startswith("agents/environments/")
     right = document.path.startswith(f"{FOLDERS[kind]}/") and in_environments is (kind == "Environment")
     if not right:

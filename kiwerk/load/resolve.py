@@ -7,16 +7,19 @@ looked up in the company, then in `shared`; `kalender.pruefen:frei` is one of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from kiwerk.load.project import SHARED, Identity, Loaded, Project, S
-from kiwerk.load.validate import suggest
+from kiwerk.load.project import SHARED, Loaded, Project, S
+from kiwerk.load.suggest import suggest
 from kiwerk.spec import Toolset
 from kiwerk.spec.toolset import ERROR_OUTCOME, Operation
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 BARE_KINDS = ("Environment", "Policy")
+_MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,20 @@ def resolve_document(project: Project, model: type[S], name: str, company: str) 
     """The document of a kind that a name in a company's document means."""
     kind = model.__name__
     documents = project.of_kind(model)
+    visible = dict.fromkeys((company, "") if kind in BARE_KINDS else (company,))
     if "/" in name:
-        owner = name.partition("/")[0]
-        if owner not in (company, SHARED):
+        known = documents.get(name)
+        owner = name.partition("/")[0] if known is None else known.company
+        if owner not in (*visible, SHARED):
             return Unresolved(
                 "foreign",
                 f"'{name}' belongs to another company",
                 f"Refer to the company's own documents, or move it to {SHARED}/",
             )
-        if name in documents:
-            return documents[name]
+        if known is not None:
+            return known
     else:
-        found = [loaded for loaded in documents.values() if loaded.name == name and _visible(loaded.identity, kind, company)]
+        found = [loaded for place in visible for loaded in project.in_company(model, place).get(name, ())]
         if len(found) == 1:
             return found[0]
         if found:
@@ -68,26 +73,29 @@ def resolve_document(project: Project, model: type[S], name: str, company: str) 
         broken.kind in (None, kind) and name in (broken.identity.id, broken.identity.name) for broken in project.broken
     ):
         return Unresolved("broken", f"'{name}' could not be read")
-    names = [loaded.name for loaded in documents.values() if _visible(loaded.identity, kind, company)]
-    shared = [loaded.id for loaded in documents.values() if loaded.company in (SHARED, company)]
-    return Unresolved("missing", f"There is no {kind} '{name}'", _suggestion(name, names + shared, kind))
+    names = [local for place in visible for local in project.in_company(model, place)]
+    places = dict.fromkeys((*visible, SHARED))
+    of_kind = (named for place in places for named in project.in_company(model, place).values())
+    names += [loaded.id for named in of_kind for loaded in named]
+    return Unresolved("missing", f"There is no {kind} '{name}'", _suggestion(name, names, kind))
 
 
 def resolve_operation(project: Project, label: str, company: str) -> ResolvedOperation | Unresolved:
     """The operation that a label `toolset.operation` in a company's document means."""
     toolset_name, dot, operation_name = label.partition(".")
     if not dot:
-        return Unresolved("missing", f"'{label}' is not an operation", "Write toolset.operation, such as kalender.pruefen")
-    candidates = [
-        loaded
-        for loaded in project.toolsets.values()
-        if loaded.name == toolset_name and loaded.company in (company, SHARED)
-    ]
+        return Unresolved(
+            "missing", f"'{label}' is not an operation", "Write toolset.operation, such as kalender.pruefen"
+        )
+    places = dict.fromkeys((company, SHARED))
+    candidates = [item for place in places for item in project.in_company(Toolset, place).get(toolset_name, ())]
     if not candidates:
         if any(item.kind in (None, "Toolset") and item.identity.name == toolset_name for item in project.broken):
             return Unresolved("broken", f"'{toolset_name}' could not be read")
-        names = [loaded.name for loaded in project.toolsets.values() if loaded.company in (company, SHARED)]
-        return Unresolved("missing", f"There is no Toolset '{toolset_name}'", _suggestion(toolset_name, names, "Toolset"))
+        names = [local for place in places for local in project.in_company(Toolset, place)]
+        return Unresolved(
+            "missing", f"There is no Toolset '{toolset_name}'", _suggestion(toolset_name, names, "Toolset")
+        )
     if len(candidates) > 1:
         ids = " and ".join(loaded.id for loaded in candidates)
         return Unresolved("ambiguous", f"'{toolset_name}' may be {ids}", "Rename one of the toolsets")
@@ -123,12 +131,8 @@ def resolve_name(known: Iterable[str], name: str, what: str) -> Unresolved | Non
     return Unresolved("missing", f"There is no {what} '{name}'", _suggestion(name, names, what))
 
 
-def _visible(identity: Identity, kind: str, company: str) -> bool:
-    return identity.company == company or (kind in BARE_KINDS and identity.company is None)
-
-
 def _suggestion(name: str, known: Iterable[str], what: str) -> str:
     names = sorted(set(known))
     if not names:
         return f"There is no {what} at all yet"
-    return suggest(name, names) or f"Known: {', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
+    return suggest(name, names) or f"Known: {', '.join(names[:_MOST_NAMED])}{' …' if len(names) > _MOST_NAMED else ''}"
