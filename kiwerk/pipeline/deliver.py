@@ -87,7 +87,7 @@ def verify_agents(workspace: Workspace, gate: Gate, folder: Path) -> tuple[Evide
             _demand(workspace, gate, agent),
             agent=agent,
             ships=rendered.ships,
-            now=workspace.now,
+            now=workspace.now_at(agent),
         )
         for agent, rendered in workspace.agents.items()
     )

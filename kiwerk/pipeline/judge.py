@@ -30,7 +30,7 @@ def judge_agent(workspace: Workspace, gate: Gate, agent: str, samples: tuple[Sam
         cases=[case for case, _ in workspace.cases if case.agent == agent],
         samples=samples,
         findings=findings_about(workspace, agent),
-        now=workspace.now,
+        now=workspace.now_at(agent),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kiwerk.check import check_project
 from kiwerk.errors import KiwerkError, Refused
@@ -34,6 +35,11 @@ class Workspace:
     cases: tuple[tuple[ExpectedCase, Situation], ...]
     graph: Graph
     now: datetime
+
+    def now_at(self, agent: str) -> datetime:
+        """The moment in the time zone of the agent's company, by which a last day ends."""
+        organization = self.project.organization(self.agents[agent].agent.company)
+        return self.now.astimezone(ZoneInfo(organization.spec.timezone)) if organization else self.now
 
     def sources(self, agent: str) -> frozenset[str]:
         """Paths of the documents an agent is made of and tested by, however indirectly."""
@@ -66,8 +72,8 @@ class Gate:
 
     @property
     def max_age(self) -> timedelta:
-        """Age up to which a sample counts."""
-        return min(rule.require.samples.max_age for rule in self.policy.rules if rule.require.samples)
+        """Age up to which a sample may count; which of them do, the gate decides rule by rule."""
+        return max(rule.require.samples.max_age for rule in self.policy.rules if rule.require.samples)
 
     def repeats(self, case: ExpectedCase) -> int:
         """Number of samples the policy wants of a case."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from kiwerk.report.layout import draw
+from kiwerk.report.layout import draw, hang
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kiwerk.deploy.apply import Applied
     from kiwerk.deploy.plan import DeployPlan
+    from kiwerk.deploy.reason import Reason
     from kiwerk.deploy.status import Status
     from kiwerk.deploy.verify import EvidenceVerdict
     from kiwerk.record import Release
@@ -67,8 +68,7 @@ def _evidence(verdicts: Sequence[EvidenceVerdict], environment: str) -> Iterator
         signed = f"  signed by {verdict.signer}{since}" if verdict.signer else ""
         yield Text.assemble(mark, f" {verdict.agent}  ships {verdict.ships[:_SHORT]}", (signed, "dim"))
         for reason in verdict.reasons:
-            yield Text(f"    {reason.message}")
-            yield Text(f"      help: {reason.remedy}", style="dim")
+            yield from _reason(reason)
     accepted = sum(verdict.accepted for verdict in verdicts)
     yield Text(f"\n{accepted} of {len(verdicts)} agents have evidence that holds in {environment}")
 
@@ -87,8 +87,7 @@ def _plan(plan: DeployPlan) -> Iterator[Text]:
         yield Text(f"  {agent.agent}  {change}", style="dim")
     yield from (Text(f"  {agent}  removed", style="yellow") for agent in plan.removed)
     for about, reason in plan.reasons:
-        yield Text(f"    {f'{about}: ' if about else ''}{reason.message}")
-        yield Text(f"      help: {reason.remedy}", style="dim")
+        yield from _reason(reason, f"{about}: " if about else "")
     yield from (Text(f"  note: {note}", style="yellow") for note in plan.notes)
 
 
@@ -101,7 +100,7 @@ def _statuses(statuses: Sequence[Status]) -> Iterator[Text]:
         mark = ("✓", "green") if status.intact else ("✗", "red")
         since = f"since {status.deployment.at:%Y-%m-%d %H:%M %Z}" if status.deployment else ""
         revision = (
-            f", revision {status.deployment.revision}" if status.deployment and status.deployment.revision else ""
+            f", revision {status.deployment.revision[:_SHORT]}" if status.deployment and status.deployment.revision else ""
         )
         action = " by rollback" if status.deployment and status.deployment.action == "rollback" else ""
         yield Text.assemble(mark, f" {where}: release {status.release[:_SHORT]} {since}{action}{revision}")
@@ -111,3 +110,8 @@ def _statuses(statuses: Sequence[Status]) -> Iterator[Text]:
             signed = f"signed by {agent.signer}{oldest}" if agent.signer else "no evidence that holds"
             yield Text.assemble(f"  {agent.agent}  ships {agent.ships[:_SHORT]}  ", (signed, "dim"))
             yield from (Text(f"    {reason.message}", style="red") for reason in agent.reasons)
+
+
+def _reason(reason: Reason, about: str = "") -> Iterator[Text]:
+    yield hang(f"{about}{reason.message}", indent=4)
+    yield hang((f"help: {reason.remedy}", "dim"), indent=6)

@@ -44,8 +44,10 @@ def format_evaluation_markdown(run: Run) -> str:
     lines = [
         f"### Evaluation: cases behave {verdict}",
         "",
-        (f"{total.cases} cases: references {total.references}, counterexamples {total.counterexamples}; "
-        f"{describe_model_evidence(total)}."),
+        (
+            f"{total.cases} cases: references {total.references}, counterexamples {total.counterexamples}; "
+            f"{describe_model_evidence(total)}."
+        ),
         "",
         "| agent | cases | references | counterexamples | model samples |",
         "| --- | ---: | ---: | ---: | ---: |",

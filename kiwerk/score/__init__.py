@@ -6,10 +6,8 @@ from kiwerk.score.aggregate import CaseRate, PassRate, average_pass_rate, count_
 from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
 from kiwerk.score.judge import Place, Route, score_transcript
 from kiwerk.score.statistics import Interval, pass_hat_k, pass_rate_interval
-from kiwerk.score.version import SCORER_VERSION
 
 __all__ = [
-    "SCORER_VERSION",
     "CaseRate",
     "Interval",
     "PassRate",
