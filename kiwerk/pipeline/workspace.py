@@ -94,23 +94,23 @@ def select_findings(project: Project, findings: Sequence[Finding], paths: Sequen
     """
     if not paths:
         return tuple(findings)
-    root = project.root.resolve()
-    prefixes = []
-    for path in paths:
-        found = path if path.exists() else project.root / path
-        if not found.exists():
-            message = "No such file or folder"
-            raise KiwerkError(message, path=path, remedy="Name it from here, or from the repository's root")
-        if not found.resolve().is_relative_to(root):
-            message = "Outside the repository"
-            raise KiwerkError(message, path=path, remedy="Name the repository with --repo")
-        prefixes.append(found.resolve().relative_to(root).as_posix())
+    prefixes = [_locate(project.root, path) for path in paths]
     known = {*project.documents, *(finding.span.path for finding in findings)}
     for path, prefix in zip(paths, prefixes, strict=True):
         if not any(_lies_in(name, prefix) for name in known):
             message = "No document of kiwerk's is there"
             raise KiwerkError(message, path=path, remedy="Documents are *.yaml in agents/, processes/ and evals/")
     return tuple(item for item in findings if any(_lies_in(item.span.path, prefix) for prefix in prefixes))
+
+
+def _locate(root: Path, path: Path) -> str:
+    """POSIX path from the repository's root of what was named from here or from there."""
+    found = [place for place in (path, root / path) if place.exists()]
+    inside = [place for place in found if place.resolve().is_relative_to(root.resolve())]
+    if inside:
+        return inside[0].resolve().relative_to(root.resolve()).as_posix()
+    message = "Outside the repository" if found else "No such file or folder"
+    raise KiwerkError(message, path=path, remedy="Name it from here or from the repository's root, which --repo says")
 
 
 def _lies_in(name: str, prefix: str) -> bool:

@@ -27,7 +27,11 @@ class Job:
 
 
 async def run_jobs(jobs: Iterable[Job], concurrency: int) -> AsyncIterator[Transcript]:
-    """Transcripts in the order in which the conversations end, at most `concurrency` of them in flight."""
+    """Transcripts in the order in which the conversations end, at most `concurrency` of them in flight.
+
+    Raises:
+        KiwerkError: no conversation can go on. What was finished by then has been handed over.
+    """
     waiting = iter(jobs)
     running: set[asyncio.Task[Transcript]] = set()
     try:
@@ -39,8 +43,12 @@ async def run_jobs(jobs: Iterable[Job], concurrency: int) -> AsyncIterator[Trans
             if not running:
                 return
             finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            errors = [error for task in finished if (error := task.exception())]
             for task in finished:
-                yield task.result()
+                if task.exception() is None:
+                    yield task.result()
+            if errors:
+                raise errors[0]
     finally:
         for task in running:
             task.cancel()

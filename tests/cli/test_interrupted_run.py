@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.support.loop import Workplace, make_workplace, playbooks_of
-from tests.support.openai_server import serve
 
 from kiwerk.store import Store
+from tests.support.loop import Workplace, make_workplace, playbooks_of
+from tests.support.openai_server import serve
 
 DELAY_SECONDS = 0.03
 
@@ -29,7 +29,17 @@ def slow_server(root: Path) -> dict[str, object]:
 
 
 def start(place: Workplace, url: str, *more: str) -> subprocess.Popen[str]:
-    command: Sequence[str | Path] = [sys.executable, "-m", "kiwerk", "eval", "--base-url", url, "--repo", place.root, *more]
+    command: Sequence[str | Path] = [
+        sys.executable,
+        "-m",
+        "kiwerk",
+        "eval",
+        "--base-url",
+        url,
+        "--repo",
+        place.root,
+        *more,
+    ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
