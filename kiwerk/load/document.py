@@ -15,6 +15,8 @@ from kiwerk.load.source import decode_source
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kiwerk.load.source import Source
+
 MAX_BYTES = 2 * 1024 * 1024
 """About 20,000 lines of cases; with `MAX_VALUES` it keeps the worst file below 200 MiB (decision 0003)."""
 
@@ -60,6 +62,8 @@ class Parsed:
     """None where it could not be read as a whole."""
     findings: tuple[Finding, ...]
     """Sorted by place."""
+    source: Source | None = None
+    """The text, for excerpts; None where the file is no text or was not read."""
 
 
 def load_document(path: Path, shown_path: str) -> Parsed:
@@ -89,10 +93,10 @@ def parse_document(data: bytes, shown_path: str) -> Parsed:
     content = construct_content(source)
     findings = tuple(sorted(findings + content.findings, key=lambda finding: finding.span))
     if not content.usable:
-        return Parsed(None, findings)
+        return Parsed(None, findings, source)
     digest = hashlib.sha256(data).hexdigest()
     document = Document(shown_path, source.text, digest, content.data, content.lossy, Places(source))
-    return Parsed(document, findings)
+    return Parsed(document, findings, source)
 
 
 def _too_large(shown_path: str, size: int) -> Parsed:

@@ -83,6 +83,8 @@ def explain_error(detail: ErrorDetails, document: Document, model: type[Spec], w
         message = f"Expected {EXPECTED[kind]}, found {describe_type(value)}"
         return Finding("wrong-type", message, span, help=describe_field(model, route) or _known_keys(model, route))
     message, help_ = _invalid_value(detail)
+    if route[-1:] == (_KEY,):
+        route = route[:-1]
     help_ = help_ or describe_field(model, route) or describe_field(model, route[:-1])
     return Finding("invalid-value", message, span, help=help_)
 

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kiwerk.load.source import Source
+
 SHARED = "shared"
 """The company whose documents every other may refer to."""
+
+_LIKE_DOCUMENTS = (".yaml", ".yml")
 
 S = TypeVar("S", bound=Spec)
 S_co = TypeVar("S_co", bound=Spec, covariant=True)
@@ -92,7 +96,9 @@ class Project:
     findings: tuple[Finding, ...] = ()
     broken: tuple[Broken, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict)
-    """Every file that could be parsed, by shown path: the source of excerpts."""
+    """Every file that could be parsed, by shown path."""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    """Every file that is text, by shown path, whether it could be parsed or not: what excerpts are taken from."""
 
     def of_kind(self, model: type[S]) -> Mapping[str, Loaded[S]]:
         """The documents of one kind by id."""
@@ -144,56 +150,71 @@ def load_project(root: Path) -> Project:
     if not any((root / folder).is_dir() for folder in ("agents", "processes", "evals")):
         message = "There is no agents/, processes/ or evals/ here"
         raise KiwerkError(message, path=root, remedy="Run `kiwerk init` here, or name a repository with --repo")
-    findings: list[Finding] = []
-    broken: list[Broken] = []
-    documents: dict[str, Document] = {}
-    by_kind: dict[str, dict[str, Loaded[Spec]]] = {kind: {} for kind in FOLDERS}
+    reading = _Reading(root)
     for entry in find_files(root):
+        reading.add(entry)
+    return reading.project()
+
+
+class _Reading:
+    """Collects what is read, file by file."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.findings: list[Finding] = []
+        self.broken: list[Broken] = []
+        self.documents: dict[str, Document] = {}
+        self.sources: dict[str, Source] = {}
+        self.by_kind: dict[str, dict[str, Loaded[Spec]]] = {kind: {} for kind in FOLDERS}
+
+    def add(self, entry: Found | Finding) -> None:
+        """Read one file, or note why it cannot be read."""
         if isinstance(entry, Finding):
-            findings.append(entry)
-            continue
+            self.findings.append(entry)
+            if entry.span.path.endswith(_LIKE_DOCUMENTS):
+                self._miss(entry.span.path, None)
+            return
         result = load_document(entry.path, entry.shown)
-        findings += result.findings
+        self.findings += result.findings
+        if result.source is not None:
+            self.sources[entry.shown] = result.source
         if result.document is None:
-            broken.append(Broken(_identity(entry.shown, None), None))
-            continue
-        documents[entry.shown] = result.document
+            self._miss(entry.shown, None)
+            return
+        self.documents[entry.shown] = result.document
         loaded, kind, problems = _read(entry, result.document)
-        findings += problems
+        self.findings += problems
         if loaded is None or kind is None:
-            broken.append(Broken(_identity(entry.shown, kind), kind))
+            self._miss(entry.shown, kind)
         else:
-            by_kind[kind][loaded.id] = loaded
-    return _project(root, by_kind, findings, broken, documents)
+            self.by_kind[kind][loaded.id] = loaded
 
+    def project(self) -> Project:
+        """All that was read."""
+        return Project(
+            root=self.root,
+            organizations=self._pick(Organization),
+            agents=self._pick(Agent),
+            toolsets=self._pick(Toolset),
+            facts=self._pick(Facts),
+            environments=self._pick(Environment),
+            processes=self._pick(Process),
+            suites=self._pick(Suite),
+            policies=self._pick(Policy),
+            findings=tuple(self.findings),
+            broken=tuple(self.broken),
+            documents=self.documents,
+            sources=self.sources,
+        )
 
-def _project(
-    root: Path,
-    by_kind: dict[str, dict[str, Loaded[Spec]]],
-    findings: list[Finding],
-    broken: list[Broken],
-    documents: dict[str, Document],
-) -> Project:
-    def pick(model: type[S]) -> Mapping[str, Loaded[S]]:
-        items = sorted(by_kind[model.__name__].items())
+    def _miss(self, shown: str, kind: str | None) -> None:
+        self.broken.append(Broken(_identity(shown, kind), kind))
+
+    def _pick(self, model: type[S]) -> Mapping[str, Loaded[S]]:
+        items = sorted(self.by_kind[model.__name__].items())
         return {
             key: Loaded(item.identity, item.document, item.spec) for key, item in items if isinstance(item.spec, model)
         }
-
-    return Project(
-        root=root,
-        organizations=pick(Organization),
-        agents=pick(Agent),
-        toolsets=pick(Toolset),
-        facts=pick(Facts),
-        environments=pick(Environment),
-        processes=pick(Process),
-        suites=pick(Suite),
-        policies=pick(Policy),
-        findings=tuple(findings),
-        broken=tuple(broken),
-        documents=documents,
-    )
 
 
 def _read(entry: Found, document: Document) -> tuple[Loaded[Spec] | None, str | None, list[Finding]]:
@@ -212,7 +233,7 @@ def _read(entry: Found, document: Document) -> tuple[Loaded[Spec] | None, str | 
 
 def _identity(shown: str, kind: str | None) -> Identity:
     """Who the document at a path is, from the repository's root."""
-    path = shown.removesuffix(".yaml")
+    path = shown.removesuffix(".yaml").removesuffix(".yml")
     if kind == "Environment":
         return Identity(path.removeprefix("agents/environments/"), None)
     inner = path.partition("/")[2]

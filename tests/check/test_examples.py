@@ -28,14 +28,14 @@ def example_name(path: Path) -> str:
 @pytest.mark.parametrize("folder", FINE, ids=example_name)
 def test_fine_example_has_no_findings(folder: Path) -> None:
     project = load_project(folder)
-    assert format_findings(check_project(project, NOW), project.documents, "text").startswith("No findings")
+    assert format_findings(check_project(project, NOW), project.sources, "text").startswith("No findings")
 
 
 @pytest.mark.parametrize("folder", FLAWED, ids=example_name)
 def test_flawed_example_is_reported_as_in_its_snapshot(folder: Path) -> None:
     project = load_project(folder)
     findings = check_project(project, NOW)
-    report = format_findings(findings, project.documents, "text")
+    report = format_findings(findings, project.sources, "text")
     snapshot = folder.with_suffix(".txt")
     if os.environ.get("UPDATE_SNAPSHOTS"):
         snapshot.write_text(report, "utf-8")
