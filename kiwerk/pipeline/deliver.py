@@ -14,8 +14,9 @@ from kiwerk.deploy.rollback import plan_rollback
 from kiwerk.deploy.status import Status, read_status
 from kiwerk.deploy.verify import Demand, EvidenceVerdict, verify_evidence
 from kiwerk.errors import KiwerkError
-from kiwerk.pipeline.evaluate import pool_samples, read_revision
+from kiwerk.pipeline.evaluate import read_revision
 from kiwerk.pipeline.judge import findings_about, judge_agent
+from kiwerk.pipeline.score import pool_samples
 from kiwerk.pipeline.workspace import Gate, Workspace, find_gate
 from kiwerk.record import Decision, Release, Verdict
 from kiwerk.render.canonical import digest

@@ -12,23 +12,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kiwerk import __version__
+from kiwerk.pipeline.score import score_plan
 from kiwerk.pipeline.workspace import Gate, Workspace, select_cases
 from kiwerk.providers.reference import ReferenceProvider
-from kiwerk.record import Decision, Estimate, Result, Run, SampleScore, Score, Status, Transcript, Verdict, sum_status
+from kiwerk.record import Decision, Estimate, Run, Status, Verdict
 from kiwerk.run.plan import Planned, digest_plan, plan_conversations
 from kiwerk.run.scheduler import Job, run_jobs
-from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
-from kiwerk.score.judge import score_transcript
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from kiwerk.finding import Finding
-    from kiwerk.gate import ExpectedCase
     from kiwerk.providers.protocol import Provider
-    from kiwerk.render.situation import Situation
 
 CONCURRENCY = 16
 """Conversations in flight with a live model; until the engine adapts to the provider, a number few refuse."""
@@ -102,7 +99,7 @@ def evaluate(
             held = store.load_conversations(run.id)
         asyncio.run(_hold(store, run.id, plan, held, endpoint, progress))
         held = store.load_conversations(run.id)
-        results, findings = _score(plan, held, run.started)
+        results, findings = score_plan(plan, held, run.started)
         run = run.model_copy(
             update={
                 "finished": datetime.now(UTC),
@@ -112,17 +109,6 @@ def evaluate(
         )
         store.finish_run(run)
     return Evaluation(run, findings, resumed)
-
-
-def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleScore, ...]]:
-    """Model samples of what would ship today, by agent: all within the policy's age, judged by today's expectations."""
-    pooled: dict[str, list[SampleScore]] = {name: [] for name in workspace.agents}
-    with Store(workspace.project.root) as store:
-        for case, situation in workspace.cases:
-            ships = workspace.agents[case.agent].ships
-            for _, transcript in store.find_samples(ships, case.stimulus, workspace.now - gate.max_age):
-                pooled[case.agent].append(_sample(case, situation, transcript))
-    return {name: tuple(samples) for name, samples in pooled.items()}
 
 
 def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool:
@@ -214,91 +200,6 @@ def _job(item: Planned, model: Provider | None) -> Job:
         message = "a model conversation was planned without a model"
         raise RuntimeError(message)
     return Job(item.conversation, item.rendered.bundle, item.situation, provider)
-
-
-def _score(
-    plan: Sequence[Planned], held: Mapping[int, tuple[str, Transcript]], started: datetime
-) -> tuple[list[Result], tuple[Finding, ...]]:
-    results: list[Result] = []
-    findings: list[Finding] = []
-    for position, item in enumerate(plan):
-        case, oracle = item.situation.case, item.situation.oracle
-        if position not in held:
-            results.append(
-                Result(
-                    conversation=item.conversation,
-                    transcript=None,
-                    oracle=oracle,
-                    tags=tuple(case.tags),
-                    status=Status.SKIPPED,
-                    reason=item.situation.skipped,
-                )
-            )
-            continue
-        name, transcript = held[position]
-        scores = _judge(item.situation, transcript)
-        surprises = tuple(_find_surprises(item, scores))
-        findings += surprises
-        results.append(
-            Result(
-                conversation=item.conversation,
-                transcript=name,
-                oracle=oracle,
-                sampled=transcript.started,
-                source=transcript.source,
-                tags=tuple(case.tags),
-                status=_status(item, transcript, scores, surprises),
-                scores=scores,
-                trips=tuple(item.counterexample.trips) if item.counterexample else (),
-                reason=transcript.error,
-                reused=transcript.started < started,
-            )
-        )
-    return results, tuple(findings)
-
-
-def _judge(situation: Situation, transcript: Transcript) -> tuple[Score, ...]:
-    return score_transcript(
-        transcript,
-        situation.case.expectations,
-        {name: loaded.spec for name, loaded in situation.processes.items()},
-        case_process=situation.case_process,
-        place=situation.place,
-    )
-
-
-def _find_surprises(item: Planned, scores: Sequence[Score]) -> Iterator[Finding]:
-    """What a reference or counterexample says about its case: nothing, where all is as written."""
-    situation, variant = item.situation, item.counterexample
-    route = ("cases", situation.index)
-    if variant is not None:
-        position = situation.case.counterexamples.index(variant)
-        span = situation.suite.span(*route, "counterexamples", position, "trips")
-        yield from find_trip_mismatches(f"{situation.case.id}, {variant.id}", variant.trips, scores, span)
-    elif item.script is not None:
-        span = situation.suite.span(*route, "reference", key=True)
-        yield from find_failing_reference(situation.case.id, scores, span)
-
-
-def _status(item: Planned, transcript: Transcript, scores: Sequence[Score], surprises: Sequence[Finding]) -> Status:
-    if item.counterexample is None or transcript.error is not None:
-        return sum_status(scores)
-    return Status.FAILED if surprises else Status.PASSED
-
-
-def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript) -> SampleScore:
-    scores = _judge(situation, transcript)
-    return SampleScore(
-        case=case.case,
-        tags=case.tags,
-        stimulus=case.stimulus,
-        oracle=case.oracle,
-        repetition=transcript.conversation.repetition,
-        sampled=transcript.started,
-        source=transcript.source,
-        status=sum_status(scores),
-        failed=tuple(score.name for score in scores if score.status is Status.FAILED and score.severity == "block"),
-    )
 
 
 def read_revision(root: Path) -> str | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
 from kiwerk.gate import decide_verdict
-from kiwerk.pipeline.evaluate import pool_samples
+from kiwerk.pipeline.score import pool_samples
 
 if TYPE_CHECKING:
     from kiwerk.pipeline.workspace import Gate, Workspace

@@ -114,7 +114,7 @@ def _locate(root: Path, path: Path) -> str:
 
 
 def _lies_in(name: str, prefix: str) -> bool:
-    return prefix == "." or name == prefix or name.startswith(f"{prefix}/")
+    return prefix in (".", name) or name.startswith(f"{prefix}/")
 
 
 def prepare(root: Path, now: datetime) -> Workspace | Refusal:

@@ -1,0 +1,123 @@
+"""Score: what was held, judged by today's expectations; of a run, or of all stored samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiwerk.record import Result, SampleScore, Score, Status, Transcript, sum_status
+from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
+from kiwerk.score.judge import score_transcript
+from kiwerk.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from kiwerk.finding import Finding
+    from kiwerk.gate import ExpectedCase
+    from kiwerk.pipeline.workspace import Gate, Workspace
+    from kiwerk.render.situation import Situation
+    from kiwerk.run.plan import Planned
+
+
+def score_plan(
+    plan: Sequence[Planned], held: Mapping[int, tuple[str, Transcript]], started: datetime
+) -> tuple[list[Result], tuple[Finding, ...]]:
+    """Results of a plan in its order, and what its references and counterexamples say about their cases.
+
+    Args:
+        plan: the conversations.
+        held: id and transcript by position in the plan; skipped cases have none.
+        started: when the run began; what was held before is reused.
+    """
+    results: list[Result] = []
+    findings: list[Finding] = []
+    for position, item in enumerate(plan):
+        case, oracle = item.situation.case, item.situation.oracle
+        if position not in held:
+            results.append(
+                Result(
+                    conversation=item.conversation,
+                    transcript=None,
+                    oracle=oracle,
+                    tags=tuple(case.tags),
+                    status=Status.SKIPPED,
+                    reason=item.situation.skipped,
+                )
+            )
+            continue
+        name, transcript = held[position]
+        scores = _judge(item.situation, transcript)
+        surprises = tuple(_find_surprises(item, scores))
+        findings += surprises
+        results.append(
+            Result(
+                conversation=item.conversation,
+                transcript=name,
+                oracle=oracle,
+                sampled=transcript.started,
+                source=transcript.source,
+                tags=tuple(case.tags),
+                status=_status(item, transcript, scores, surprises),
+                scores=scores,
+                trips=tuple(item.counterexample.trips) if item.counterexample else (),
+                reason=transcript.error,
+                reused=transcript.started < started,
+            )
+        )
+    return results, tuple(findings)
+
+
+def _judge(situation: Situation, transcript: Transcript) -> tuple[Score, ...]:
+    return score_transcript(
+        transcript,
+        situation.case.expectations,
+        {name: loaded.spec for name, loaded in situation.processes.items()},
+        case_process=situation.case_process,
+        place=situation.place,
+    )
+
+
+def _find_surprises(item: Planned, scores: Sequence[Score]) -> Iterator[Finding]:
+    """What a reference or counterexample says about its case: nothing, where all is as written."""
+    situation, variant = item.situation, item.counterexample
+    route = ("cases", situation.index)
+    if variant is not None:
+        position = situation.case.counterexamples.index(variant)
+        span = situation.suite.span(*route, "counterexamples", position, "trips")
+        yield from find_trip_mismatches(f"{situation.case.id}, {variant.id}", variant.trips, scores, span)
+    elif item.script is not None:
+        span = situation.suite.span(*route, "reference", key=True)
+        yield from find_failing_reference(situation.case.id, scores, span)
+
+
+def _status(item: Planned, transcript: Transcript, scores: Sequence[Score], surprises: Sequence[Finding]) -> Status:
+    if item.counterexample is None or transcript.error is not None:
+        return sum_status(scores)
+    return Status.FAILED if surprises else Status.PASSED
+
+
+def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleScore, ...]]:
+    """Model samples of what would ship today, by agent: all within the policy's age, judged by today's expectations."""
+    pooled: dict[str, list[SampleScore]] = {name: [] for name in workspace.agents}
+    with Store(workspace.project.root) as store:
+        for case, situation in workspace.cases:
+            ships = workspace.agents[case.agent].ships
+            for _, transcript in store.find_samples(ships, case.stimulus, workspace.now - gate.max_age):
+                pooled[case.agent].append(_sample(case, situation, transcript))
+    return {name: tuple(samples) for name, samples in pooled.items()}
+
+
+def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript) -> SampleScore:
+    scores = _judge(situation, transcript)
+    return SampleScore(
+        case=case.case,
+        tags=case.tags,
+        stimulus=case.stimulus,
+        oracle=case.oracle,
+        repetition=transcript.conversation.repetition,
+        sampled=transcript.started,
+        source=transcript.source,
+        status=sum_status(scores),
+        failed=tuple(score.name for score in scores if score.status is Status.FAILED and score.severity == "block"),
+    )
