@@ -160,8 +160,6 @@ def _paid(function: Callable[..., object], *, takes_context: bool, asks: bool = 
         for value in (*args, *kwargs.values()):
             if isinstance(value, str):
                 budget.scan(value)
-            elif isinstance(value, (list, tuple, Mapping)):
-                budget.spend(len(value) // 64)
             elif not asks and isinstance(value, Undefined):
                 raise MissingValue(value)
         result = function(context, *args, **kwargs) if takes_context else function(*args, **kwargs)

@@ -79,10 +79,9 @@ def split(context: RenderContext, value: object, separator: object) -> list[str]
     return text.split(part)
 
 
-def indent(context: RenderContext, value: object, width: object = 4, first: object = False) -> str:  # noqa: FBT002  # Jinja's signature
+def indent(value: object, width: object = 4, first: object = False) -> str:  # noqa: FBT002  # Jinja's signature
     """Text whose lines, except the first and empty ones, begin with `width` spaces."""
     spaces = whole_of(width)
-    context.budget.spend(text_of(value).count("\n"))
     lines = text_of(value).split("\n")
     check_length(len(text_of(value)) + len(lines) * max(spaces, 0))
     start = 0 if first else 1
@@ -147,6 +146,7 @@ PLAIN: dict[str, Callable[..., object]] = {
     "datum": german.datum,
     "first": lists.first,
     "float": float_,
+    "indent": indent,
     "int": int_,
     "items": lists.items,
     "last": lists.last,
@@ -162,7 +162,6 @@ PLAIN: dict[str, Callable[..., object]] = {
 """Filters that need nothing but their arguments; what they read and make is paid for around them."""
 
 PAYING: dict[str, Callable[..., object]] = {
-    "indent": indent,
     "join": lists.join,
     "list": lists.list_,
     "liste": lists.liste,

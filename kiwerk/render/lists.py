@@ -226,5 +226,6 @@ def _sort_keys(context: RenderContext, values: Sequence[object], case_sensitive:
 
 
 def _at(value: object, position: int) -> object:
-    elements = value if isinstance(value, (str, list, tuple)) else as_list(value)
-    return elements[position] if elements else Missing(hint="there is no first or last element, the list is empty")
+    if not isinstance(value, (str, list, tuple)):
+        raise Misuse(f"Expected a list or text, found {describe(value)}")
+    return value[position] if value else Missing(hint="there is no first or last element, it is empty")

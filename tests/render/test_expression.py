@@ -111,7 +111,7 @@ def test_parts_without_expressions_are_fresh_too() -> None:
         ("=''.__class__", 1, "Text has no '__class__'"),
         ("=args.items()", 1, "Only `range` and macros can be called"),
         ("=runtime.heute", 1, "`runtime` is not defined"),
-        ("=[] | first", 1, "There is no first or last element, the list is empty"),
+        ("=[] | first", 1, "There is no first or last element, it is empty"),
         ("=range", 1, "The value is an object, which is no data"),
         ("=" + "[" * 60 + "]" * 60, 1, "Is nested too deeply"),
         ("=" + "x" * 1_000_001, 1, "Is longer than 1,000,000 characters"),

@@ -111,7 +111,8 @@ def test_filter_gives(expression: str, expected: object) -> None:
         ("true | abs", "Expected a number, found true or false"),
         ("1 | round(10)", "`round` takes 0 to 9 decimals"),
         ("1e300 | round", "The number is too large to be rounded"),
-        ("[] | first", "There is no first or last element, the list is empty"),
+        ("[] | first", "There is no first or last element, it is empty"),
+        ("{'a': 1} | last", "Expected a list or text, found a mapping"),
         ("'morgen' | datum", "`datum`: 'morgen' is not a date"),
     ],
 )

@@ -28,7 +28,9 @@ MILLION = "{% set m = 'x' * 1000000 %}"
 PAIR = "{% set x = [1] %}{% set y = [1] %}" + "{% set x = [x, x] %}{% set y = [y, y] %}" * 40
 SHARED = "{% set x = {} %}{% set y = {} %}" + "{% set x = {'a': x, 'b': x} %}{% set y = {'a': y, 'b': y} %}" * 40
 OTHER = MILLION + "{% set n = 'x' * 1000000 %}"
-UNLUCKY = "{% set m = 'x' * 2499 %}{% set n = 'x' * 1200 ~ 'y' %}"
+UNLUCKY = "{% set m = 'x' * 2499 %}{% set n = 'x' * 600 ~ 'y' ~ 'x' * 600 %}"
+LONG = "{% set r = range(10000) %}{% set s = r + r + r + r %}"
+ROUNDS = "{% for a in r %}{% for b in r %}{% for c in r %}"
 TEN = "{% for i in range(10000) %}"
 
 ATTACKS = {
@@ -50,6 +52,7 @@ ATTACKS = {
     "empty rounds": FOREVER + END,
     "empty rounds with a condition": FOREVER + "{% if a == b %}{% endif %}" + END,
     "rounds filtered away": "{% for a in range(10000) %}{% for b in range(10000) if false %}{% endfor %}{% endfor %}",
+    "rounds over one list filtered away": LONG + "{% for a in r %}{% for b in r if 0 %}{% endfor %}{% endfor %}",
     "rounds filtered by a long condition": "{% for a in range(10000) if [a, a] | join | length > 9 %}{% endfor %}" * 60,
     "text in a loop": "{% for i in range(10000) %}" + "x" * 1000 + "{% endfor %}",
     "text in a variable": "{% set a %}{% for i in range(10000) %}" + "x" * 10000 + "{% endfor %}{% endset %}",
@@ -72,11 +75,17 @@ ATTACKS = {
     "indent in a loop": "{% set x = '\\n' * 400000 %}{% for i in range(10000) %}{% set y = x | indent %}{% endfor %}",
     "upper in a loop": MILLION + FOREVER + "{% set y = m | upper %}" + END,
     "trim in a loop": "{% set m = ' ' * 1000000 %}" + FOREVER + "{{ m | trim }}" + END,
-    "trim many characters": MILLION + FOREVER + "{{ m | trim(m) }}" + END,
+    "trim many characters": MILLION + "{{ m | trim('a' * 999999 ~ 'x') }}",
     "length in a loop": MILLION + FOREVER + "{% set y = m | length %}" + END,
     "first of a long list": "{% set r = range(10000) %}" + FOREVER + "{% set y = r | first %}" + END,
     "list made in a loop": FOREVER + "{% set y = [a, b, c, [a, b, c]] %}" + END,
     "lists kept": "".join(f"{{% set x{number} = range(10000) %}}" for number in range(100)),
+    "slices": LONG + "{% set s = s + s %}" + ROUNDS + "{% set x = s[1:] %}" + END,
+    "searches": LONG + ROUNDS + "{{ 1 if -1 in s }}" + END,
+    "comparisons": LONG + "{% set t = s + [] %}" + ROUNDS + "{{ 1 if t == s }}" + END,
+    "texts kept": "{% set m = '🙂' * 1000000 %}" + "".join(f"{{% set x{n} = m | upper %}}" for n in range(300)),
+    "slices kept": "{% set m = '🙂' * 1000000 %}" + "".join(f"{{% set x{n} = m[1:] %}}" for n in range(300)),
+    "lists kept by a filter": LONG + "".join(f"{{% set x{n} = s | reverse %}}" for n in range(1200)),
     "split": "{% set x = 'ä ' * 100000 %}" + "{% set y = x | split(' ') %}" * 100,
     "characters": MILLION + "{{ m | list | length }}",
     "sort of the same long texts": OTHER + "{{ ([m, n] * 5000) | sort(case_sensitive=true) | length }}",
@@ -198,6 +207,10 @@ def test_value_that_contains_itself_ends_with_the_budget() -> None:
 
     with pytest.raises(Misuse, match="steps"):
         Budget().scan(ring)
+
+
+def test_recursion_ends_by_its_own_count() -> None:
+    assert refusal_of(ATTACKS["macro calling itself"]).message == "Calls more than 32 macros inside each other"
 
 
 def test_leaving_a_macro_makes_room_for_the_next() -> None:
