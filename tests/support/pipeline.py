@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,6 +40,13 @@ def edit_workflow(repository: Path, name: str, old: str, new: str) -> None:
     if text.count(old) != 1:
         raise ValueError(f"{name} has this passage {text.count(old)} times: {old!r}")
     write_commit(repository, {str(path): text.replace(old, new)})
+
+
+def remove_step(repository: Path, name: str, step: str) -> None:
+    """Commits the workflow `name` without the step called `step`, which must be the only one."""
+    text = (repository / WORKFLOWS / name).read_text(encoding="utf-8")
+    lines = re.findall(rf"^ {{6}}- name: {re.escape(step)}\n(?: {{8}}.*\n|\n)+", text, re.MULTILINE)
+    edit_workflow(repository, name, "".join(lines), "")
 
 
 def insert_step(repository: Path, name: str, *, before: str, run: str) -> None:

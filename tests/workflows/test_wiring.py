@@ -21,8 +21,8 @@ printf "$tab" "$GITHUB_JOB" "$*" "${KIWERK_BASE_URL:-}" "${KIWERK_API_KEY:-}" "$
 echo "# said by kiwerk $*"
 case "$1" in
     eval) mkdir -p .kiwerk/runs && echo sample > .kiwerk/runs/1.json ;;
-    attest) test -e .kiwerk/runs/1.json && mkdir -p .kiwerk/evidence && echo "$3" > ".kiwerk/evidence/$3.json" ;;
-    deploy) test -e ".kiwerk/evidence/$2.json" && mkdir -p "build/$2" && ln -s x "build/$2/current" ;;
+    attest) test -e .kiwerk/runs/1.json && mkdir -p .kiwerk/evidence && echo "$3" > .kiwerk/evidence/1.json ;;
+    deploy) test -e .kiwerk/evidence/1.json && mkdir -p "build/$2" && ln -s x "build/$2/current" ;;
 esac || exit 9
 case "${KIWERK_API_KEY:+sampling }$*" in "${FAIL:-nothing}"*) exit "$CODE" ;; esac
 END
@@ -65,10 +65,10 @@ def test_pull_request_checks_evaluates_samples_and_judges(tmp_path: Path) -> Non
     assert outcome.run.exit_code == 0, outcome.run.output
     assert outcome.commands == [
         "check --format github",
-        "eval --env staging --format markdown",
-        "eval --env staging --format markdown",
-        "gate --env staging --advisory --format markdown",
-        "gate --env production --advisory --format markdown",
+        "eval --format markdown",
+        "eval --format markdown",
+        "gate --env staging --format markdown",
+        "gate --env production --format markdown",
     ]
     assert [call[2:] for call in outcome.calls].count((MODEL["KIWERK_BASE_URL"], "model-key", "")) == 1
     assert outcome.calls[2][3] == "model-key"
@@ -78,16 +78,21 @@ def test_pull_request_checks_evaluates_samples_and_judges(tmp_path: Path) -> Non
 def test_summary_begins_with_the_verdicts(tmp_path: Path) -> None:
     outcome = run(tmp_path, "pull-request", pull_request())
     assert outcome.run.summary.splitlines() == [
-        "# said by kiwerk gate --env staging --advisory --format markdown",
-        "# said by kiwerk gate --env production --advisory --format markdown",
-        "# said by kiwerk eval --env staging --format markdown",
+        "# said by kiwerk gate --env staging --format markdown",
+        "# said by kiwerk gate --env production --format markdown",
+        "# said by kiwerk eval --format markdown",
     ]
 
 
 def test_pull_request_without_key_calls_no_model_and_is_still_judged(tmp_path: Path) -> None:
     outcome = run(tmp_path, "pull-request", pull_request(fork=True), keys=False)
     assert outcome.run.exit_code == 0, outcome.run.output
-    assert [command.split()[0] for command in outcome.commands] == ["check", "eval", "gate", "gate"]
+    assert outcome.commands == [
+        "check --format github",
+        "eval --format markdown",
+        "gate --env staging --advisory --format markdown",
+        "gate --env production --advisory --format markdown",
+    ]
     assert {call[2:] for call in outcome.calls} == {("", "", "")}
 
 
@@ -115,8 +120,7 @@ def test_deploy_brings_main_to_staging_and_then_to_production(tmp_path: Path) ->
     outcome = run(tmp_path, "deploy", push())
     assert outcome.run.exit_code == 0, outcome.run.output
     assert list(outcome.run.jobs) == ["evaluate", "attest", "staging", "production"]
-    assert [call[:2] for call in outcome.calls[-4:]] == [
-        ("attest", "attest --env staging"),
+    assert [call[:2] for call in outcome.calls[-3:]] == [
         ("attest", "attest --env production"),
         ("staging", "deploy staging"),
         ("production", "deploy production"),
@@ -126,14 +130,14 @@ def test_deploy_brings_main_to_staging_and_then_to_production(tmp_path: Path) ->
 
 def test_keys_of_a_deploy_reach_only_the_step_that_needs_them(tmp_path: Path) -> None:
     outcome = run(tmp_path, "deploy", push())
-    assert {call[1] for call in outcome.calls if call[4]} == {"attest --env staging", "attest --env production"}
-    assert [call[1] for call in outcome.calls if call[3]] == ["eval --env staging"]
+    assert {call[1] for call in outcome.calls if call[4]} == {"attest --env production"}
+    assert [call[1] for call in outcome.calls if call[3]] == ["eval"]
     assert not any(value in outcome.run.output for value in KEYS.values())
 
 
 @pytest.mark.parametrize(
     "failing",
-    ["check", "eval", "gate --env staging", "gate --env production", "attest --env staging", "attest --env production"],
+    ["check", "eval", "gate --env staging", "gate --env production", "attest"],
 )
 def test_nothing_is_deployed_after_a_red_command(tmp_path: Path, failing: str) -> None:
     outcome = run(tmp_path, "deploy", push(), fail=failing)
