@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 
 from jinja2 import Undefined, pass_context
 from jinja2.runtime import Context, Macro
-from jinja2.sandbox import SandboxedEnvironment
 
 from kiwerk.render import conditions, filters
 from kiwerk.render.access import Missing, as_text, describe, read_key
 from kiwerk.render.arithmetic import NUMERIC, combine
+from kiwerk.render.context import RenderContext, Vocabulary
 from kiwerk.render.guards import GUARDS, HoleText
 from kiwerk.render.limits import MAX_RANGE, Budget
 from kiwerk.render.problem import MissingValue, Misuse, suggest_name
@@ -25,17 +25,7 @@ Filter: TypeAlias = Callable[..., object]
 """Function of the value and the filter's arguments."""
 
 
-class RenderContext(Context):
-    """Variables of one rendering, and what it may still spend."""
-
-    environment: RenderEnvironment
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.budget = Budget()
-
-
-class RenderEnvironment(SandboxedEnvironment):
+class RenderEnvironment(Vocabulary):
     """Jinja's sandbox, strict and bounded.
 
     Args:

@@ -22,7 +22,7 @@ from kiwerk.render.problem import Misuse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiwerk.render.environment import RenderContext
+    from kiwerk.render.context import RenderContext
 
 MAX_DECIMALS = 9
 _NUMERAL = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,20})?", re.ASCII)

@@ -14,7 +14,7 @@ from kiwerk.render.problem import MissingValue, Misuse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiwerk.render.environment import RenderContext
+    from kiwerk.render.context import RenderContext
 
 
 class HoleText(str):

@@ -27,7 +27,7 @@ from kiwerk.render.syntax import check_arguments
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from kiwerk.render.environment import RenderContext
+    from kiwerk.render.context import RenderContext
 
 MAX_POSITION_DIGITS = 9
 
