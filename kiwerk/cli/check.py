@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kiwerk.cli import options
 from kiwerk.errors import ExitCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @click.command

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from kiwerk.render.limits import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Vocabulary(SandboxedEnvironment):

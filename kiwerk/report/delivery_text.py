@@ -98,12 +98,11 @@ def _statuses(statuses: Sequence[Status]) -> Iterator[Text]:
             yield Text.assemble(("–", "yellow"), f" {where}: nothing is deployed")
             continue
         mark = ("✓", "green") if status.intact else ("✗", "red")
-        since = f"since {status.deployment.at:%Y-%m-%d %H:%M %Z}" if status.deployment else ""
-        revision = (
-            f", revision {status.deployment.revision[:_SHORT]}" if status.deployment and status.deployment.revision else ""
-        )
-        action = " by rollback" if status.deployment and status.deployment.action == "rollback" else ""
-        yield Text.assemble(mark, f" {where}: release {status.release[:_SHORT]} {since}{action}{revision}")
+        deployment = status.deployment
+        since = f" since {deployment.at:%Y-%m-%d %H:%M %Z}" if deployment else ""
+        revision = f", revision {deployment.revision[:_SHORT]}" if deployment and deployment.revision else ""
+        action = " by rollback" if deployment and deployment.action == "rollback" else ""
+        yield Text.assemble(mark, f" {where}: release {status.release[:_SHORT]}{since}{action}{revision}")
         yield from (Text(f"    drift: {difference}", style="red") for difference in status.differences)
         for agent in status.agents:
             oldest = f", oldest sample {agent.oldest:%Y-%m-%d %H:%M}" if agent.oldest else ""

@@ -161,7 +161,7 @@ def test_key_joins_the_signers_and_comments_stay(tmp_path: Path, capsys: pytest.
 def run_in_terminal(root: Path, **variables: str) -> str:
     """What `kiwerk eval` writes to a terminal."""
     main, terminal = pty.openpty()
-    command = [sys.executable, "-m", "kiwerk", "eval", "--repo", root]
+    command = [sys.executable, "-m", "kiwerk", "eval", "--repo", str(root)]
     environment = {**os.environ, "TERM": "xterm-256color", **variables}
     with subprocess.Popen(command, stdout=terminal, stderr=subprocess.DEVNULL, env=environment):
         os.close(terminal)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,6 +14,7 @@ from kiwerk.render import limits
 from kiwerk.render.limits import Budget
 from kiwerk.render.problem import Misuse
 from kiwerk.render.sandbox import TemplateProblem, Text, compile_template
+from tests.support.memory import measure_peak
 
 SECONDS = 2.0
 BYTES = 200 * 2**20
@@ -144,26 +142,15 @@ def test_attack_is_refused_soon(name: str) -> None:
 @pytest.mark.slow
 def test_attacks_are_refused_while_they_are_small() -> None:
     program = """
-import json, resource, sys
+import json, sys
 from kiwerk.render.sandbox import TemplateProblem, compile_template
 for source in json.load(sys.stdin):
     try:
         compile_template(source).render({})
     except TemplateProblem:
         pass
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak if sys.platform == "darwin" else peak * 1024)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        input=json.dumps(list(ATTACKS.values())),
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-    )
-
-    assert int(done.stdout) < BYTES
+    assert measure_peak(program, json.dumps(list(ATTACKS.values()))) < BYTES
 
 
 def test_answer_does_not_depend_on_the_depth_of_the_stack() -> None:

@@ -19,6 +19,7 @@ from kiwerk.load.document import load_document
 from tests.support.example import edit, write_example
 from tests.support.openai_server import playbook_from_reference, serve
 
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a command left."""
