@@ -37,5 +37,5 @@ def command(paths: tuple[Path, ...], style: str, repo: Path, now: datetime) -> i
 
     project, findings = check(repo, now)
     shown = select_findings(project, findings, paths)
-    click.echo(format_findings(shown, project.documents, style, colour=options.use_colour()), nl=False)
+    click.echo(format_findings(shown, project.sources, style, colour=options.use_colour()), nl=False)
     return ExitCode.REFUSED if any(item.severity is Severity.ERROR for item in shown) else ExitCode.FINE

@@ -58,9 +58,9 @@ def command(
         click.echo(format_report(report, style, colour=options.use_colour()), nl=False)
 
     workspace = prepare(repo, now)
-    documents = workspace.project.documents
+    sources = workspace.project.sources
     if isinstance(workspace, Refusal):
-        echo(Report(documents, workspace.findings))
+        echo(Report(sources, workspace.findings))
         return ExitCode.REFUSED
     gate = find_gate(workspace, environment) if environment else None
     endpoint = Endpoint(base_url, os.environ.get("KIWERK_API_KEY") or None) if base_url else None
@@ -75,5 +75,5 @@ def command(
             workspace, plan, selector=names, endpoint=endpoint, gate=sampling, fresh=fresh, progress=progress
         )
     verdicts = judge(workspace, gate) if gate else None
-    echo(Report(documents, (*evaluation.findings, *workspace.findings), evaluation.run, evaluation.resumed, verdicts))
+    echo(Report(sources, (*evaluation.findings, *workspace.findings), evaluation.run, evaluation.resumed, verdicts))
     return ExitCode.FINE if is_green(evaluation, verdicts) else ExitCode.REFUSED

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiwerk.finding import Finding
-    from kiwerk.load.document import Document
+    from kiwerk.report.findings_text import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What came of an evaluation."""
 
-    documents: Mapping[str, Document]
+    sources: Mapping[str, Source]
     """Sources of excerpts, by path."""
     findings: tuple[Finding, ...]
     run: Run | None = None
@@ -47,7 +47,7 @@ def format_report(report: Report, style: str, *, colour: bool) -> str:
     if report.verdicts is not None:
         parts.append(format_verdicts(report.verdicts, colour=colour))
     if report.findings:
-        parts.append(format_findings_text(report.findings, report.documents, colour=colour))
+        parts.append(format_findings_text(report.findings, report.sources, colour=colour))
     return "\n".join(parts)
 
 

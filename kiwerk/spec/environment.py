@@ -20,7 +20,9 @@ def _directory(value: str) -> str:
     except ValueError as error:
         raise PydanticCustomError("directory", "Not a path template: {reason}", {"reason": str(error)}) from None
     if names != {"company"}:
-        raise PydanticCustomError("directory", "Needs the placeholder {{company}} and no other")
+        raise PydanticCustomError(
+            "directory", "Needs the placeholder {placeholder} and no other", {"placeholder": "{company}"}
+        )
     return value
 
 
