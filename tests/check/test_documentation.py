@@ -28,7 +28,7 @@ def test_page_is_up_to_date() -> None:
 
 @pytest.mark.parametrize(("rule", "check"), RULES.items(), ids=lambda item: getattr(item, "name", ""))
 def test_rule_stands_in_a_module_of_its_name_and_is_documented(rule: Rule, check: Check) -> None:
-    assert check.__module__ == f"kiwerk.check.{rule.name.replace('-', '_')}"
+    assert check.__module__ == f"kiwerk.check.rules.{rule.name.replace('-', '_')}"
     assert getattr(check, "__name__", "").startswith("check_")
     documentation = find_documentation(check)
     assert tuple(documentation.sections) == SECTIONS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiwerk.check.floating_model import check_floating_models
+from kiwerk.check.rules.floating_model import check_floating_models
 from kiwerk.load.project import load_project
 from tests.support.example import edit, write_example
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiwerk.check.missing_disclosure import check_missing_disclosures
+from kiwerk.check.rules.missing_disclosure import check_missing_disclosures
 from kiwerk.load.project import load_project
 from tests.support.example import edit, write_example
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiwerk.check.unconfirmed_write import check_unconfirmed_writes
+from kiwerk.check.rules.unconfirmed_write import check_unconfirmed_writes
 from kiwerk.load.project import load_project
 
 TOOLSET = """\
