@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 SETTINGS_OF_KIWERK = "KIWERK_"
+SETTINGS_OF_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
 SETTINGS_OF_TERMINALS = ("CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "NO_COLOR")
 
 # A busy machine is no defect. On CI hypothesis itself adds the same examples every time.
@@ -19,5 +20,5 @@ settings.load_profile("kiwerk")
 def _same_surroundings_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the developer's settings nor those of a CI runner reach a test; one that is about them sets its own."""
     for name in os.environ:
-        if name.startswith(SETTINGS_OF_KIWERK) or name in SETTINGS_OF_TERMINALS:
+        if name.startswith(SETTINGS_OF_KIWERK) or name in (*SETTINGS_OF_MAKE, *SETTINGS_OF_TERMINALS):
             monkeypatch.delenv(name)
