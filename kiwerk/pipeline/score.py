@@ -71,7 +71,7 @@ def score_plan(
 def _judge(situation: Situation, transcript: Transcript) -> tuple[Score, ...]:
     return score_transcript(
         transcript,
-        situation.case.expectations,
+        situation.expectations,
         {name: loaded.spec for name, loaded in situation.processes.items()},
         case_process=situation.case_process,
         place=situation.place,

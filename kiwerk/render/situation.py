@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiwerk.load.project import Loaded, Project, S
+    from kiwerk.spec.expectation import Expectation
     from kiwerk.spec.suite import Case
     from kiwerk.spec.walk import Route
 
@@ -52,6 +53,8 @@ class Situation:
     """Those that are judged, by id: the one the case names, or all of the agent's."""
     stimulus: str
     oracle: str
+    until: int | None = None
+    """User turn from 1 after which nobody says anything more; only a counterexample ends early."""
 
     @property
     def case(self) -> Case:
@@ -66,7 +69,13 @@ class Situation:
     @property
     def user_turns(self) -> tuple[str, ...]:
         """What the user says."""
-        return tuple(turn.user for turn in self.case.conversation)
+        return tuple(turn.user for turn in self.case.conversation[: self.until])
+
+    @property
+    def expectations(self) -> tuple[tuple[int | None, Expectation], ...]:
+        """What is judged: each with the user turn it stands at (from 0), or None for the whole conversation."""
+        end = len(self.user_turns)
+        return tuple((turn, entry) for turn, entry in self.case.expectations if turn is None or turn < end)
 
     @property
     def case_process(self) -> str | None:

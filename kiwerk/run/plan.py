@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiwerk.record import Conversation
@@ -73,7 +73,9 @@ def _plan_case(situation: Situation, rendered: Rendered, samples: int) -> Iterat
             subject=rendered.ships if script is None else digest_script(script, rendered.bundle),
             stimulus=situation.stimulus,
         )
-        return Planned(conversation, situation, rendered, script, counterexample)
+        until = counterexample.until if counterexample else None
+        held = situation if until is None else replace(situation, until=until)
+        return Planned(conversation, held, rendered, script, counterexample)
 
     if situation.skipped:
         yield planned(None)

@@ -19,13 +19,13 @@ def script_reference(case: Case) -> tuple[ScriptedTurn, ...]:
 
 
 def script_counterexample(case: Case, counterexample: Counterexample) -> tuple[ScriptedTurn, ...]:
-    """The reference with one edit: other calls and words where they are given, then the dropped operation left out."""
+    """The reference with one edit: its first turns, with other calls and words, then the dropped operation left out."""
     return tuple(
         ScriptedTurn(
             _calls(counterexample.call.get(str(number), turn.call), without=counterexample.drop),
             counterexample.say.get(str(number), turn.say),
         )
-        for number, turn in enumerate(case.reference, 1)
+        for number, turn in enumerate(case.reference[: counterexample.until], 1)
     )
 
 

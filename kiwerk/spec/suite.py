@@ -100,13 +100,15 @@ class Counterexample(Model):
     """Other words, by agent turn from 1."""
     call: dict[str, Calls] = Field(default_factory=dict, examples=[{"2": []}])
     """Other calls, by agent turn from 1."""
+    until: int | None = Field(default=None, ge=1, examples=[1])
+    """Agent turn from 1 after which the conversation ends; what stands at later user turns is not judged."""
     trips: list[Slug] = Field(min_length=1, examples=[["erst-pruefen", "called"]])
     """Expectations, by id or kind, and rules, by id, that must fail."""
 
     @model_validator(mode="after")
     def _an_edit(self) -> Counterexample:
-        if self.drop is None and not self.say and not self.call:
-            message = "a counterexample needs drop, say or call"
+        if self.drop is None and not self.say and not self.call and self.until is None:
+            message = "a counterexample needs drop, say, call or until"
             raise ValueError(message)
         for calls in self.call.values():
             _single_calls(calls)
@@ -158,11 +160,20 @@ class Case(Model):
             message = "a counterexample edits the reference, and there is none"
             raise ValueError(message)
         for counterexample in self.counterexamples:
-            for turn in (*counterexample.say, *counterexample.call):
-                if turn not in {str(number + 1) for number in range(len(self.reference))}:
-                    message = f"counterexample {counterexample.id}: there is no agent turn {turn}"
-                    raise ValueError(message)
+            self._check_turns(counterexample)
         return self
+
+    def _check_turns(self, counterexample: Counterexample) -> None:
+        last = len(self.reference)
+        if counterexample.until is not None:
+            if counterexample.until >= last:
+                message = f"counterexample {counterexample.id}: until must be below {last}, where the reference ends"
+                raise ValueError(message)
+            last = counterexample.until
+        for turn in (*counterexample.say, *counterexample.call):
+            if turn not in {str(number + 1) for number in range(last)}:
+                message = f"counterexample {counterexample.id}: there is no agent turn {turn}"
+                raise ValueError(message)
 
     @property
     def expectations(self) -> tuple[tuple[int | None, Expectation], ...]:

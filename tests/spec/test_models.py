@@ -74,7 +74,10 @@ TURN = {"say": "Guten Tag."}
             {"reference": [TURN], "counterexamples": [{"id": "x", "say": {"2": "Hallo"}, "trips": ["contains"]}]},
             "there is no agent turn 2",
         ),
-        ({"reference": [TURN], "counterexamples": [{"id": "x", "trips": ["contains"]}]}, "needs drop, say or call"),
+        (
+            {"reference": [TURN], "counterexamples": [{"id": "x", "trips": ["contains"]}]},
+            "needs drop, say, call or until",
+        ),
         ({"expect": [{"contains": "a", "equals": "b"}]}, "exactly one of"),
         ({"expect": [{}]}, "found none"),
         ({"expect": [{"matches": "("}]}, "Not a regular expression"),
