@@ -31,8 +31,9 @@ _INTRODUCTION = """\
 # Rules
 
 What `kiwerk check` reports, by the name in brackets. An error makes the command exit with 1. A warning does not; one
-that says "gate and deploy refuse this" still keeps a release from being deployed. This page is written from the
-documentation of the rules themselves.
+that says "gate and deploy refuse this" still keeps a release from being deployed. Some rules warn until an
+Environment names a target: nobody is asked for contracts on the first day. This page is written from the documentation
+of the rules themselves.
 """
 
 
@@ -78,8 +79,10 @@ def format_rules_page() -> str:
 
 def _rule(rule: Rule, check: Check) -> Iterator[str]:
     documentation = find_documentation(check)
-    weight = f"{rule.severity.value.capitalize()}{'; gate and deploy refuse this' if rule.blocks_deploy else ''}."
-    yield f"## {rule.name}\n\n{documentation.summary} *{weight}*\n"
+    weight = rule.severity.value.capitalize()
+    weight += "; gate and deploy refuse this" if rule.blocks_deploy else ""
+    weight += "; an error once an environment names a target" if rule.governance else ""
+    yield f"## {rule.name}\n\n{documentation.summary} *{weight}.*\n"
     for name, body in documentation.sections.items():
         yield f"**{name}**\n\n{body}\n"
 

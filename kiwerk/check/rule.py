@@ -24,6 +24,16 @@ class Rule:
     severity: Severity = Severity.ERROR
     blocks_deploy: bool = False
     """A warning that `gate` and `deploy` refuse: what goes stale by waiting."""
+    governance: bool = False
+    """What whoever runs agents for others owes them: the severity holds until an Environment names a target, and it is
+    an error from then on."""
+
+
+def find_severity(rule: Rule, project: Project) -> Severity:
+    """How much the rule's findings weigh in this repository."""
+    if rule.governance and any(environment.spec.target for environment in project.environments.values()):
+        return Severity.ERROR
+    return rule.severity
 
 
 class Check(Protocol):
