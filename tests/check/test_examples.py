@@ -1,6 +1,9 @@
 """Each rule has a folder of small repositories: `fine` ones without findings, `flawed` ones with a snapshot.
 
 Adding a folder adds a test. `UPDATE_SNAPSHOTS=1` writes what is reported into the snapshots; read the difference.
+
+An example shows one rule, so it has what that rule looks at and no errors otherwise. Warnings of other rules are left
+out: they ask for what a whole company has, such as cases for every agent.
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from kiwerk.check import RULES, Rule, check_project
-from kiwerk.load.project import load_project
+from kiwerk.finding import Finding, Severity
+from kiwerk.load.project import Project, load_project
 from kiwerk.report.findings import format_findings
 
 HERE = Path(__file__).parent
@@ -25,16 +29,24 @@ def example_name(path: Path) -> str:
     return path.relative_to(HERE).as_posix()
 
 
+def find_relevant(project: Project, folder: Path) -> tuple[Finding, ...]:
+    """The findings of the example's own rule, and every error."""
+    rule = folder.parent.name.replace("_", "-")
+    return tuple(
+        finding for finding in check_project(project, NOW) if finding.rule == rule or finding.severity is Severity.ERROR
+    )
+
+
 @pytest.mark.parametrize("folder", FINE, ids=example_name)
 def test_fine_example_has_no_findings(folder: Path) -> None:
     project = load_project(folder)
-    assert format_findings(check_project(project, NOW), project.sources, "text").startswith("No findings")
+    assert format_findings(find_relevant(project, folder), project.sources, "text").startswith("No findings")
 
 
 @pytest.mark.parametrize("folder", FLAWED, ids=example_name)
 def test_flawed_example_is_reported_as_in_its_snapshot(folder: Path) -> None:
     project = load_project(folder)
-    findings = check_project(project, NOW)
+    findings = find_relevant(project, folder)
     report = format_findings(findings, project.sources, "text")
     snapshot = folder.with_suffix(".txt")
     if os.environ.get("UPDATE_SNAPSHOTS"):

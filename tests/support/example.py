@@ -8,6 +8,7 @@ from pathlib import Path
 SOURCE = Path(__file__).parents[1] / "data" / "canonical-example.yaml"
 _FILE = re.compile(r"^(?:---  )?# ((?:agents|processes|evals)/\S+\.yaml)$", re.MULTILINE)
 _SIMULATED = re.compile(r"  - id: eiliger-anrufer\n(?:    .*\n)+")
+_PERSONAS = re.compile(r"^personas: .*$", re.MULTILINE)
 _PLACEHOLDER = "<base64 public key>"
 
 
@@ -29,7 +30,8 @@ def write_example(
         public_key: the signer of both environments.
     """
     for name, text in read_example().items():
-        changed = text if simulated else _SIMULATED.sub("", text)
+        # a comment in place of the personas keeps the line numbers
+        changed = text if simulated else _PERSONAS.sub("#", _SIMULATED.sub("", text))
         changed = changed.replace("providers: [mistral]", f"providers: [{provider}]")
         if public_key is not None:
             changed = changed.replace(_PLACEHOLDER, public_key)
