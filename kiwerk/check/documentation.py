@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiwerk.check import RULES
-from kiwerk.check.elsewhere import EVALUATING, READING, Note
+from kiwerk.check.elsewhere import DECIDING, EVALUATING, READING, WARNINGS, Note
+from kiwerk.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,12 +67,41 @@ def find_documentation(check: Check) -> Documentation:
     return parse_documentation(sys.modules[check.__module__].__doc__ or "")
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What there is to read about one name that a finding may have."""
+
+    name: str
+    severity: Severity
+    """How much it weighs where nothing else says more."""
+    summary: str
+    """One sentence."""
+    body: str
+    """All of it, in Markdown, without a heading for the name."""
+
+
+def find_pages() -> Iterator[Page]:
+    """Documentation of everything that a finding may be named, whoever finds it, in the order of `docs/rules.md`."""
+    for rule, check in RULES.items():
+        documentation = find_documentation(check)
+        sections = [f"**{name}**\n\n{body}" for name, body in documentation.sections.items()]
+        yield Page(rule.name, rule.severity, documentation.summary, "\n\n".join([documentation.summary, *sections]))
+    for name, note in (READING | DECIDING | EVALUATING).items():
+        severity = Severity.WARNING if name in WARNINGS else Severity.ERROR
+        yield Page(name, severity, note.what, f"{note.what}\n\n**Instead**\n\n{note.instead}")
+
+
 def format_rules_page() -> str:
     """`docs/rules.md`: every rule under a heading of its name, so that `#expired-fact` leads to it."""
     parts = [_INTRODUCTION]
     parts += ["\n".join(_rule(rule, check)) for rule, check in RULES.items()]
     parts.append("# Rules of reading\n\nFound while files are read; all but `unexpected-file` are errors.\n")
     parts += [_note(name, note) for name, note in READING.items()]
+    parts.append(
+        "# Rules about severity and ignores\n\nFound in `[tool.kiwerk]` of `pyproject.toml` and in comments "
+        "`# kiwerk: ignore[rule] reason`; all but `unused-ignore` are errors.\n"
+    )
+    parts += [_note(name, note) for name, note in DECIDING.items()]
     parts.append("# Rules of evaluating\n\nFound by `kiwerk eval`, with no model involved.\n")
     parts += [_note(name, note) for name, note in EVALUATING.items()]
     return "\n".join(parts)

@@ -101,6 +101,34 @@ READING: dict[str, Note] = {
 }
 """What is found while files are read and documents are held against their model."""
 
+DECIDING: dict[str, Note] = {
+    "invalid-configuration": Note(
+        "The table `[tool.kiwerk]` of `pyproject.toml` cannot be read, has a key that means nothing, or gives a rule a "
+        "severity that is none or that the rule cannot have.",
+        "Severities are `error`, `warning` and `ignore`. Rules without which nothing can be built stay errors; rules "
+        "that gate and deploy refuse can be errors or warnings.",
+    ),
+    "invalid-ignore": Note(
+        "A comment that begins with `kiwerk:` is not of the form `# kiwerk: ignore[rule] reason`, names a rule that "
+        "does not exist, or one that cannot be ignored: what makes a file unreadable, what keeps agents from being "
+        "built, and what gate and deploy refuse.",
+        "Correct the name, or what the rule found.",
+    ),
+    "unexplained-ignore": Note(
+        "An ignore comment gives no reason. It ignores nothing until it does.",
+        "Write behind the bracket why the rule is wrong here: `# kiwerk: ignore[unused-tool] für die Pilotphase`.",
+    ),
+    "unused-ignore": Note(
+        "An ignore comment names a rule that finds nothing there: in its line, or in the next one where the comment "
+        "stands alone.",
+        "Remove it, or move it to where the finding is.",
+    ),
+}
+"""What is found in the settings and comments that decide which findings count."""
+
+WARNINGS = frozenset({"unexpected-file", "unused-ignore"})
+"""The rules of this module that are warnings; the others are errors."""
+
 EVALUATING: dict[str, Note] = {
     "counterexample-mismatch": Note(
         "A counterexample trips something else than its `trips` says, or cannot be judged.",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@options.output("text", "json", "github")
+@options.output("text", "json", "github", "sarif")
 @options.repo
 @options.now
 def command(paths: tuple[Path, ...], style: str, repo: Path, now: datetime) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.report.findings_github import format_findings_github
 from kiwerk.report.findings_json import format_findings_json
+from kiwerk.report.findings_sarif import format_findings_sarif
 from kiwerk.report.findings_text import format_findings_text
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from kiwerk.finding import Finding
     from kiwerk.report.findings_text import Source
 
-FINDING_STYLES = ("text", "json", "github")
+FINDING_STYLES = ("text", "json", "github", "sarif")
 """What findings can be formatted as."""
 
 
@@ -33,4 +34,6 @@ def format_findings(
             return format_findings_json(findings, sources)
         case "github":
             return format_findings_github(findings)
+        case "sarif":
+            return format_findings_sarif(findings)
     raise ValueError(f"There is no style '{style}' for findings")

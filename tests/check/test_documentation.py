@@ -11,7 +11,7 @@ import pytest
 import kiwerk
 from kiwerk.check import RULES, Check, Rule
 from kiwerk.check.documentation import SECTIONS, find_documentation, format_rules_page, parse_documentation
-from kiwerk.check.elsewhere import EVALUATING, READING
+from kiwerk.check.elsewhere import DECIDING, EVALUATING, READING
 
 PACKAGE = Path(kiwerk.__file__).parent
 PAGE = PACKAGE.parent / "docs" / "rules.md"
@@ -36,7 +36,7 @@ def test_rule_stands_in_a_module_of_its_name_and_is_documented(rule: Rule, check
 
 
 def test_rules_are_in_alphabetical_order() -> None:
-    for names in ([rule.name for rule in RULES], list(READING), list(EVALUATING)):
+    for names in ([rule.name for rule in RULES], list(READING), list(DECIDING), list(EVALUATING)):
         assert names == sorted(names)
 
 

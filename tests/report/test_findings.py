@@ -9,7 +9,13 @@ FINDING = Finding("a-rule", "Something", Span("a.yaml", 1, 1, 1, 2))
 
 
 @pytest.mark.parametrize(
-    ("style", "beginning"), [("text", "error[a-rule] "), ("json", '{\n  "version": 1'), ("github", "::error file=")]
+    ("style", "beginning"),
+    [
+        ("text", "error[a-rule] "),
+        ("json", '{\n  "version": 1'),
+        ("github", "::error file="),
+        ("sarif", '{\n  "$schema"'),
+    ],
 )
 def test_style_is_the_one_asked_for(style: str, beginning: str) -> None:
     assert format_findings([FINDING], {}, style).startswith(beginning)
