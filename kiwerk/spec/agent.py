@@ -96,8 +96,6 @@ class Agent(Document):
     """Holes that are filled when a conversation starts, by name."""
     opening: PhraseRef | None = Field(default=None, examples=["ki_hinweis"])
     """Phrase of the organization that it speaks first, word for word."""
-    prompt: NonEmpty = Field(examples=["Du bist der {{ agent.title }} von {{ organization.title }}."])
-    """What the model is told: a Jinja template over agent, organization, facts, processes and runtime."""
     limits: Limits = Field(default_factory=Limits, examples=[{"turns": 30, "tool_calls": 10}])
     """Bounds of one conversation."""
     data_protection: DataProtection | None = Field(
@@ -111,3 +109,5 @@ class Agent(Document):
         ],
     )
     """Why it processes personal data."""
+    prompt: NonEmpty = Field(examples=["Du bist der {{ agent.title }} von {{ organization.title }}."])
+    """What the model is told: a Jinja template over agent, organization, facts, processes and runtime."""
