@@ -31,3 +31,27 @@ def find_reachable(process: Process) -> tuple[Step, ...]:
                 found[following.id] = following
                 queue.append(following)
     return tuple(queue)
+
+
+def find_trapped(process: Process) -> frozenset[str]:
+    """Ids of the steps that can be reached and from which no end can be reached.
+
+    A branch that leads nowhere may have led to an end, and is told elsewhere.
+    """
+    steps = steps_by_id(process)
+    reachable = find_reachable(process)
+    leaving: dict[str, list[str]] = {}
+    queue = []
+    for step in reachable:
+        targets = [branch.target for branch in step.branches]
+        if step.end is not None or any(target not in steps for target in targets):
+            queue.append(step.id)
+        for target in targets:
+            leaving.setdefault(target, []).append(step.id)
+    free = set(queue)
+    for step_id in queue:
+        for before in leaving.get(step_id, ()):
+            if before not in free:
+                free.add(before)
+                queue.append(before)
+    return frozenset(step.id for step in reachable) - free

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from kiwerk.check.rules import (
     case_without_expectation,
+    contradictory_rules,
     cyclic_reference,
     duplicate_name,
+    end_never_reached,
     expired_fact,
     floating_model,
     foreign_reference,
@@ -18,16 +20,20 @@ from kiwerk.check.rules import (
     missing_outcome,
     missing_owner,
     name_clash,
+    no_end,
     no_human,
     overdue_review,
     template,
+    unclassified_slot,
     uncollected_slot,
     unconfirmed_write,
     undefined_variable,
+    unfilled_argument,
     unfilled_hole,
     ungranted_tool,
     unreachable_step,
     unresolved_reference,
+    unused_slot,
     unused_tool,
 )
 
@@ -36,8 +42,10 @@ if TYPE_CHECKING:
 
 RULES: dict[Rule, Check] = {
     case_without_expectation.RULE: case_without_expectation.check_cases_without_expectation,
+    contradictory_rules.RULE: contradictory_rules.check_contradictory_rules,
     cyclic_reference.RULE: cyclic_reference.check_cyclic_references,
     duplicate_name.RULE: duplicate_name.check_duplicate_names,
+    end_never_reached.RULE: end_never_reached.check_unreached_ends,
     expired_fact.RULE: expired_fact.check_expired_facts,
     floating_model.RULE: floating_model.check_floating_models,
     foreign_reference.RULE: foreign_reference.check_foreign_references,
@@ -48,16 +56,20 @@ RULES: dict[Rule, Check] = {
     missing_outcome.RULE: missing_outcome.check_missing_outcomes,
     missing_owner.RULE: missing_owner.check_missing_owners,
     name_clash.RULE: name_clash.check_name_clashes,
+    no_end.RULE: no_end.check_ways_to_an_end,
     no_human.RULE: no_human.check_ways_to_a_human,
     overdue_review.RULE: overdue_review.check_overdue_reviews,
     template.RULE: template.check_templates,
+    unclassified_slot.RULE: unclassified_slot.check_unclassified_slots,
     uncollected_slot.RULE: uncollected_slot.check_uncollected_slots,
     unconfirmed_write.RULE: unconfirmed_write.check_unconfirmed_writes,
     undefined_variable.RULE: undefined_variable.check_undefined_variables,
+    unfilled_argument.RULE: unfilled_argument.check_unfilled_arguments,
     unfilled_hole.RULE: unfilled_hole.check_unfilled_holes,
     ungranted_tool.RULE: ungranted_tool.check_ungranted_tools,
     unreachable_step.RULE: unreachable_step.check_unreachable_steps,
     unresolved_reference.RULE: unresolved_reference.check_unresolved_references,
+    unused_slot.RULE: unused_slot.check_unused_slots,
     unused_tool.RULE: unused_tool.check_unused_tools,
 }
 """Every rule with the function that checks it, in alphabetical order."""
