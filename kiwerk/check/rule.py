@@ -28,6 +28,9 @@ class Rule:
     """What whoever runs agents for others owes them: the severity holds until an Environment names a target, and it is
     an error from then on."""
 
+    essential: bool = False
+    """Agents cannot be built, or cases not be run, while it is broken: always an error, and no comment ignores it."""
+
 
 def find_severity(rule: Rule, project: Project) -> Severity:
     """How much the rule's findings weigh in this repository."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kiwerk.check import check_project
+from kiwerk.check.configuration import apply_configuration, load_configuration
+from kiwerk.check.ignores import apply_ignores
 from kiwerk.errors import KiwerkError, Refused
 from kiwerk.finding import Finding, Severity
 from kiwerk.gate import ExpectedCase
@@ -81,9 +83,14 @@ class Gate:
 
 
 def check(root: Path, now: datetime) -> tuple[Project, tuple[Finding, ...]]:
-    """Everything that is wrong with a repository."""
+    """Everything that is wrong with a repository, as far as its comments and its configuration let it count."""
     project = load_project(root)
-    return project, check_project(project, now)
+    configuration = load_configuration(root)
+    findings = apply_ignores(check_project(project, now), project.sources)
+    if configuration.source is not None:
+        sources = {**project.sources, configuration.source.path: configuration.source}
+        project = replace(project, sources=sources)
+    return project, apply_configuration(findings, configuration)
 
 
 def select_findings(project: Project, findings: Sequence[Finding], paths: Sequence[Path]) -> tuple[Finding, ...]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from kiwerk.load.project import Project
 
-RULE = Rule("cyclic-reference")
+RULE = Rule("cyclic-reference", essential=True)
 
 
 def check_cyclic_references(project: Project, _now: datetime) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from kiwerk.spec import Document as Spec
     from kiwerk.spec.walk import Route
 
-RULE = Rule("duplicate-name")
+RULE = Rule("duplicate-name", essential=True)
 
 
 def check_duplicate_names(project: Project, _now: datetime) -> Iterator[Finding]:

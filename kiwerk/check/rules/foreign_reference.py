@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from kiwerk.load.project import Project
 
-RULE = Rule("foreign-reference")
+RULE = Rule("foreign-reference", essential=True)
 
 
 def check_foreign_references(project: Project, _now: datetime) -> Iterator[Finding]:

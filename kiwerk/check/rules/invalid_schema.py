@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Project
     from kiwerk.spec.walk import Route
 
-RULE = Rule("invalid-schema")
+RULE = Rule("invalid-schema", essential=True)
 
 _TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from kiwerk.load.project import Project
 
-RULE = Rule("missing-organization")
+RULE = Rule("missing-organization", essential=True)
 
 
 def check_missing_organizations(project: Project, _now: datetime) -> Iterator[Finding]:

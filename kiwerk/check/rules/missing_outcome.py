@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from kiwerk.load.project import Project
 
-RULE = Rule("missing-outcome")
+RULE = Rule("missing-outcome", essential=True)
 
 
 def check_missing_outcomes(project: Project, _now: datetime) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from kiwerk.load.project import Project
 
-RULE = Rule("name-clash")
+RULE = Rule("name-clash", essential=True)
 
 
 def check_name_clashes(project: Project, _now: datetime) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Loaded, Project
     from kiwerk.spec import Agent, Toolset
 
-RULE = Rule("template")
+RULE = Rule("template", essential=True)
 
 
 def check_templates(project: Project, _now: datetime) -> Iterator[Finding]:

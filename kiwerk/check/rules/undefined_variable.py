@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Loaded, Project
     from kiwerk.spec import Agent, Toolset
 
-RULE = Rule("undefined-variable")
+RULE = Rule("undefined-variable", essential=True)
 
 _MOCK_NAMES = ("args", "now", "state")
 

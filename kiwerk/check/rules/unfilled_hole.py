@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from kiwerk.load.project import Project
 
-RULE = Rule("unfilled-hole")
+RULE = Rule("unfilled-hole", essential=True)
 
 
 def check_unfilled_holes(project: Project, _now: datetime) -> Iterator[Finding]:

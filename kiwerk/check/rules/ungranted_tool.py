@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Loaded, Project
     from kiwerk.spec import Agent
 
-RULE = Rule("ungranted-tool")
+RULE = Rule("ungranted-tool", essential=True)
 
 
 def check_ungranted_tools(project: Project, _now: datetime) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from kiwerk.graph import Link
     from kiwerk.load.project import Loaded, Project
 
-RULE = Rule("unresolved-reference")
+RULE = Rule("unresolved-reference", essential=True)
 
 
 def check_unresolved_references(project: Project, _now: datetime) -> Iterator[Finding]:
