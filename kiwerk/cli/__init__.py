@@ -15,7 +15,7 @@ from kiwerk import __version__
 from kiwerk.errors import ExitCode, KiwerkError
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
-    "Write": ("init", "check", "render"),
+    "Write": ("init", "check", "fmt", "render"),
     "Evaluate": ("eval", "show", "gate"),
     "Deliver": ("keys", "release", "attest", "verify", "deploy", "rollback", "status"),
 }

@@ -194,6 +194,7 @@ def test_reader_that_has_seen_enough_is_no_error(place: Workplace) -> None:
 
 SHAPES: dict[str, set[str]] = {
     "check": {"version", "files", "errors", "warnings", "findings"},
+    "fmt": {"version", "files", "changed", "left", "findings"},
     "eval": {"version", "summary", "findings", "verdicts", "run"},
     "eval --dry-run": {"version", "references", "counterexamples", "model", "calls", "skipped"},
     "show": {"version", "run", "conversations"},
