@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiwerk.record import Result, SampleScore, Score, Status, Transcript, sum_status
+from kiwerk.render.situation import find_handovers
 from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
 from kiwerk.score.judge import score_transcript
+from kiwerk.score.scope import World
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def _judge(situation: Situation, transcript: Transcript) -> tuple[Score, ...]:
         {name: loaded.spec for name, loaded in situation.processes.items()},
         case_process=situation.case_process,
         place=situation.place,
+        world=World(handovers=find_handovers(situation.toolsets)),
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LOOP_VERSION = 1
 """Counts up when the conversation loop or the mocks mean something else by the same documents."""
 
-SCORER_VERSION = 1
+SCORER_VERSION = 2
 """Counts up when an expectation or a rule means something else by the same words."""
 
 SIMULATED = "simulated users do not exist yet"
@@ -153,7 +153,7 @@ def _situation(
         state=state,
         processes={loaded.id: loaded for loaded in judged},
         stimulus=_stimulus(suite.spec, case, now, holes, toolsets, state),
-        oracle=_oracle(case, judged),
+        oracle=_oracle(case, judged, toolsets),
     )
 
 
@@ -201,10 +201,23 @@ def _stimulus(
     )
 
 
-def _oracle(case: Case, judged: Sequence[Loaded[Process]]) -> str:
+def find_handovers(toolsets: Mapping[str, Toolset]) -> frozenset[str]:
+    """Labels of the operations that hand over to a human."""
+    return frozenset(
+        f"{name}.{label}"
+        for name, toolset in toolsets.items()
+        for label, operation in toolset.operations.items()
+        if operation.effect == "handover"
+    )
+
+
+def _oracle(case: Case, judged: Sequence[Loaded[Process]], toolsets: Mapping[str, Toolset]) -> str:
+    kinds = {entry.kind for _, entry in case.expectations}
     return digest(
         {
             "scorer": SCORER_VERSION,
+            # what lies outside of case and process counts only where an expectation looks at it
+            "handovers": sorted(find_handovers(toolsets)) if "handover" in kinds else None,
             "expectations": [
                 [turn, entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)]
                 for turn, entry in case.expectations

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kiwerk.record import Score, Status, Transcript
 from kiwerk.score.kinds import KINDS
-from kiwerk.score.scope import CannotJudge, Scope, select_scope
+from kiwerk.score.scope import CannotJudge, Scope, World, select_scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +36,7 @@ def score_transcript(
     *,
     case_process: str | None = None,
     place: Place | None = None,
+    world: World | None = None,
 ) -> tuple[Score, ...]:
     """A score for every expectation, in their order, then one for every rule of the processes.
 
@@ -48,10 +49,11 @@ def score_transcript(
         case_process: id of that one; it alone is judged. Without it all are, except their `init` rules: which of
             them the conversation began is not known.
         place: where things are written, for the reports.
+        world: what some kinds need beside the conversation.
     """
     judged = processes if case_process is None else {case_process: processes[case_process]}
     where = place or _nowhere
-    scopes = {turn: _find_scope(transcript, judged, turn) for turn in (None, *dict(expectations))}
+    scopes = {turn: _find_scope(transcript, judged, turn, world) for turn in (None, *dict(expectations))}
     scores = []
     seen: dict[int | None, int] = {}
     for turn, expectation in expectations:
@@ -65,11 +67,13 @@ def score_transcript(
     return tuple(scores)
 
 
-def _find_scope(transcript: Transcript, processes: Mapping[str, Process], turn: int | None) -> Scope | CannotJudge:
+def _find_scope(
+    transcript: Transcript, processes: Mapping[str, Process], turn: int | None, world: World | None
+) -> Scope | CannotJudge:
     if transcript.error is not None:
         return CannotJudge(f"the conversation was not finished: {transcript.error}")
     try:
-        return select_scope(transcript, processes, turn)
+        return select_scope(transcript, processes, turn, world)
     except CannotJudge as problem:
         return problem
 
@@ -77,12 +81,14 @@ def _find_scope(transcript: Transcript, processes: Mapping[str, Process], turn: 
 def _score_expectation(
     expectation: Expectation, turn: int | None, scope: Scope | CannotJudge, place: str | None
 ) -> Score:
+    severity = expectation.severity
     try:
         if isinstance(scope, CannotJudge):
             raise scope
         judgement = KINDS[expectation.kind](expectation, scope)
         status = Status.PASSED if judgement.passed else Status.FAILED
         message = judgement.message
+        severity = judgement.severity or severity
     except CannotJudge as problem:
         status = Status.ERRORED
         message = str(problem)
@@ -92,7 +98,7 @@ def _score_expectation(
         turn=None if turn is None else turn + 1,
         status=status,
         message=message,
-        severity=expectation.severity,
+        severity=severity,
         weight=expectation.weight,
         place=place,
     )

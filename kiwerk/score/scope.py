@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kiwerk.conformance import ProcessVerdict, find_events, is_finished, judge_process
@@ -10,7 +10,7 @@ from kiwerk.conformance import ProcessVerdict, find_events, is_finished, judge_p
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kiwerk.record import ToolCall, Transcript
+    from kiwerk.record import ToolCall, Transcript, Turn
     from kiwerk.spec.process import Process
 
 
@@ -23,6 +23,14 @@ class CannotJudge(Exception):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"It could not be judged: {reason}.")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is known beside the conversation, as far as an expectation asks for it."""
+
+    handovers: frozenset[str] = frozenset()
+    """Labels of the agent's operations that hand over to a human."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,9 @@ class Scope:
     """State of the mocks at the scope's end, by toolset; None where only a later one is known."""
     processes: Mapping[str, ProcessVerdict]
     """How the conversation went by each process until the scope's end, by process id."""
+    turns: tuple[Turn, ...] = ()
+    """Everything from the start of the conversation until the scope's end, the opening included."""
+    world: World = field(default_factory=World)
 
     def require_replies(self) -> tuple[Reply, ...]:
         """The agent's turns, at least one.
@@ -59,10 +70,12 @@ class Scope:
         return self.replies
 
 
-def select_scope(transcript: Transcript, processes: Mapping[str, Process], turn: int | None = None) -> Scope:
+def select_scope(
+    transcript: Transcript, processes: Mapping[str, Process], turn: int | None = None, world: World | None = None
+) -> Scope:
     """What happened from user turn `turn` (from 0) until the next one; for None, in the whole conversation.
 
-    The opening is in no scope. A process is judged as it stood at the scope's end.
+    The opening is in no scope's replies. A process is judged as it stood at the scope's end.
 
     Raises:
         CannotJudge: the conversation has no such user turn.
@@ -80,7 +93,19 @@ def select_scope(transcript: Transcript, processes: Mapping[str, Process], turn:
         replies=tuple(reply for reply in replies if turn is None or reply.turn == turn + 1),
         state=transcript.state if whole else None,
         processes={name: judge_process(process, events, finished=finished) for name, process in processes.items()},
+        turns=_take_turns(transcript, last),
+        world=world or World(),
     )
+
+
+def _take_turns(transcript: Transcript, last: int) -> tuple[Turn, ...]:
+    """Everything until the end of user turn `last`, from 1."""
+    user_turn = 0
+    for number, entry in enumerate(transcript.turns):
+        user_turn += entry.role == "user"
+        if user_turn > last:
+            return transcript.turns[:number]
+    return transcript.turns
 
 
 def _find_replies(transcript: Transcript) -> list[Reply]:

@@ -6,7 +6,7 @@ Mappings match in part; lists match in length and order, each element in part; e
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kiwerk.rules import are_equal
@@ -31,21 +31,26 @@ class Difference:
 
 def find_difference(expected: object, found: object, path: str = "") -> Difference | None:
     """The first difference, in the order in which the expectation is written; None where all is contained."""
+    return next(find_differences(expected, found, path), None)
+
+
+def find_differences(expected: object, found: object, path: str = "") -> Iterator[Difference]:
+    """Every difference, in the order in which the expectation is written; nothing where all is contained."""
     if isinstance(expected, Mapping):
-        if not isinstance(found, Mapping):
-            return Difference(path, format_value(expected), format_value(found))
-        return _first_in_mapping(expected, found, path)
-    if isinstance(expected, list | tuple):
+        if isinstance(found, Mapping):
+            yield from _in_mapping(expected, found, path)
+        else:
+            yield Difference(path, format_value(expected), format_value(found))
+    elif isinstance(expected, list | tuple):
         if not isinstance(found, list | tuple):
-            return Difference(path, format_value(expected), format_value(found))
-        if len(expected) != len(found):
-            return Difference(path, _entries(len(expected)), f"{len(found)}: {format_value(found)}")
-        places = (
-            find_difference(wanted, there, f"{path}[{number}]")
-            for number, (wanted, there) in enumerate(zip(expected, found, strict=True))
-        )
-        return next((place for place in places if place is not None), None)
-    return None if are_equal(expected, found) else Difference(path, format_value(expected), format_value(found))
+            yield Difference(path, format_value(expected), format_value(found))
+        elif len(expected) != len(found):
+            yield Difference(path, _entries(len(expected)), f"{len(found)}: {format_value(found)}")
+        else:
+            for number, (wanted, there) in enumerate(zip(expected, found, strict=True)):
+                yield from find_differences(wanted, there, f"{path}[{number}]")
+    elif not are_equal(expected, found):
+        yield Difference(path, format_value(expected), format_value(found))
 
 
 def format_value(value: object) -> str:
@@ -54,15 +59,13 @@ def format_value(value: object) -> str:
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
-def _first_in_mapping(expected: Mapping[str, object], found: Mapping[str, object], path: str) -> Difference | None:
+def _in_mapping(expected: Mapping[str, object], found: Mapping[str, object], path: str) -> Iterator[Difference]:
     for key, wanted in expected.items():
         place = f"{path}.{key}" if path else str(key)
-        if key not in found:
-            return Difference(place, format_value(wanted), "nothing")
-        difference = find_difference(wanted, found[key], place)
-        if difference is not None:
-            return difference
-    return None
+        if key in found:
+            yield from find_differences(wanted, found[key], place)
+        else:
+            yield Difference(place, format_value(wanted), "nothing")
 
 
 def _entries(count: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,7 +11,16 @@ from pydantic_core import PydanticCustomError
 from kiwerk.spec.agent import Address
 from kiwerk.spec.base import Data, Identifier, Model, NonEmpty, OperationRef, Slug, one_of
 
-EXPECTATION_KINDS = ("contains", "equals", "matches", "called", "state", "process", "address", "turns")
+EXPECTATION_KINDS = (
+    *("contains", "any_of", "all_of", "equals", "matches", "json_schema"),
+    *("language", "address", "disclosure", "length", "speakable"),
+    *("called", "order", "calls", "handover", "state", "process", "turns"),
+)
+
+Language = Literal["de", "en", "es", "fr", "it", "nl", "pl", "tr"]
+
+Texts = Annotated[list[NonEmpty], Field(min_length=2)]
+"""Two or more: one alone is `contains`."""
 
 
 def _pattern(value: str) -> str:
@@ -22,6 +31,25 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _check_range(what: str, low: int | None, high: int | None) -> None:
+    if low is None and high is None:
+        message = f"{what} needs min or max"
+        raise ValueError(message)
+    if low is not None and high is not None and low > high:
+        message = f"{what}: min {low} is above max {high}"
+        raise ValueError(message)
+
+
+def _json_schema(value: dict[str, Any]) -> dict[str, Any]:
+    from jsonschema import Draft202012Validator, SchemaError
+
+    try:
+        Draft202012Validator.check_schema(value)
+    except SchemaError as error:
+        raise PydanticCustomError("json_schema", "Not a JSON Schema: {reason}", {"reason": error.message}) from None
+    return value
+
+
 class Called(Model):
     """A call of an operation, with at least these arguments."""
 
@@ -29,6 +57,46 @@ class Called(Model):
     """The operation."""
     arguments: Data = Field(default_factory=dict, alias="with", examples=[{"beginn": "2026-12-01T14:30"}])
     """Arguments the call must have; others are free."""
+
+
+class CallCount(Model):
+    """How many calls of an operation there may be."""
+
+    tool: OperationRef = Field(examples=["kalender.pruefen"])
+    """The operation."""
+    min: int | None = Field(default=None, ge=0, examples=[1])
+    """Fewest calls, failed ones included."""
+    max: int | None = Field(default=None, ge=0, examples=[2])
+    """Most calls, failed ones included."""
+
+    @model_validator(mode="after")
+    def _a_range(self) -> CallCount:
+        _check_range("calls", self.min, self.max)
+        if self.max == 0:
+            message = "calls: max 0 is written as called, with not"
+            raise ValueError(message)
+        if self.max is None and self.min == 1:
+            message = "calls: min 1 alone is written as called"
+            raise ValueError(message)
+        return self
+
+
+class Length(Model):
+    """How long each reply may be."""
+
+    max_sentences: int | None = Field(default=None, ge=1, examples=[3])
+    """Most sentences; a line of a list is one."""
+    max_words: int | None = Field(default=None, ge=1, examples=[40])
+    """Most words, numbers included."""
+    max_characters: int | None = Field(default=None, ge=1, examples=[320])
+    """Most characters, with runs of white space as one."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Length:
+        if self.max_sentences is None and self.max_words is None and self.max_characters is None:
+            message = "length needs max_sentences, max_words or max_characters"
+            raise ValueError(message)
+        return self
 
 
 class ProcessExpectation(Model):
@@ -57,12 +125,7 @@ class TurnCount(Model):
 
     @model_validator(mode="after")
     def _a_range(self) -> TurnCount:
-        if self.min is None and self.max is None:
-            message = "turns needs min or max"
-            raise ValueError(message)
-        if self.min is not None and self.max is not None and self.min > self.max:
-            message = f"turns: min {self.min} is above max {self.max}"
-            raise ValueError(message)
+        _check_range("turns", self.min, self.max)
         return self
 
 
@@ -71,22 +134,46 @@ class Expectation(Model):
 
     contains: NonEmpty | None = Field(default=None, examples=["14:30 Uhr"])
     """Text that an agent's reply must contain, upper and lower case alike."""
+    any_of: Texts | None = Field(default=None, examples=[["gebucht", "eingetragen"]])
+    """Texts of which an agent's reply must contain at least one, upper and lower case alike."""
+    all_of: Texts | None = Field(default=None, examples=[["1. Dezember", "14:30"]])
+    """Texts that the agent's replies together must contain, upper and lower case alike, in any order."""
     equals: NonEmpty | None = Field(default=None, examples=["Guten Tag."])
     """Text that an agent's reply must be, word for word."""
     matches: Annotated[NonEmpty, AfterValidator(_pattern)] | None = Field(
         default=None, examples=["gebucht|eingetragen"]
     )
     """Regular expression (Python's `re`) that must be found in an agent's reply."""
+    json_schema: Annotated[Data, AfterValidator(_json_schema)] | None = Field(
+        default=None, examples=[{"type": "object", "required": ["kategorie"]}]
+    )
+    """JSON Schema (2020-12) that every reply must satisfy; the reply is the JSON alone, without a code fence."""
+    language: Language | None = Field(default=None, examples=["de"])
+    """The language of every reply; one of which too little is recognised, such as "Okay.", is passed over."""
     called: Called | None = Field(
         default=None, examples=[{"tool": "kalender.pruefen", "with": {"beginn": "2026-12-01T14:30"}}]
     )
     """A call the agent must have made."""
+    order: Annotated[list[OperationRef], Field(min_length=2)] | None = Field(
+        default=None, examples=[["kalender.pruefen", "kalender.buchen"]]
+    )
+    """Operations the agent must have called in this order; other calls between them are free."""
+    calls: CallCount | None = Field(default=None, examples=[{"tool": "kalender.pruefen", "max": 2}])
+    """How often the agent may call an operation."""
+    handover: Literal[True] | None = Field(default=None, examples=[True])
+    """An operation with `effect: handover` must have been called without an error."""
     state: Data | None = Field(default=None, examples=[{"kalender": {"termine": [{"name": "Erika Beispiel"}]}}])
     """What the mocks' state must contain at the end, by toolset: lists match in length and order, mappings in part."""
     process: ProcessExpectation | None = Field(default=None, examples=[{"end": "resolved"}])
     """How the process must have gone."""
     address: Address | None = Field(default=None, examples=["sie"])
-    """How the agent must address people in every reply."""
+    """How the agent must address people in every reply; a reply that does both is only reported."""
+    disclosure: Literal[True] | None = Field(default=None, examples=[True])
+    """The agent's first words, opening or first reply, must tell that it is an AI."""
+    length: Length | None = Field(default=None, examples=[{"max_sentences": 3}])
+    """How long each reply may be."""
+    speakable: Literal[True] | None = Field(default=None, examples=[True])
+    """Every reply must be fit to be read aloud: no Markdown, addresses, emoji, abbreviations or bare units."""
     turns: TurnCount | None = Field(default=None, examples=[{"max": 4}])
     """How many turns the agent may take."""
     id: Slug | None = Field(default=None, examples=["nennt-uhrzeit"])

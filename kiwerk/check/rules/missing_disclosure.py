@@ -21,11 +21,11 @@ Instead:
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from kiwerk.check.rule import Rule
 from kiwerk.finding import Finding, Related
+from kiwerk.language.disclosure import find_disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,14 +36,6 @@ if TYPE_CHECKING:
 RULE = Rule("missing-disclosure")
 
 _HELP = "Say that this is an AI, such as: Sie sprechen mit der KI-Assistentin"
-
-# Abbreviations as they are written, so that neither "Kino" nor "email" tells; words with their endings.
-_TELLING = re.compile(
-    r"\b(?:KI|AI|K\.I\.|A\.I\.|Bot)(?!\w)"
-    r"|(?i:\bkünstlich\w* intelligenz|\bartificial intelligence|\bautomat(?:isch|isiert|ed\b|ic)"
-    r"|\w*(?:computer|robot|chatbot|voicebot)"
-    r"|\b(?:sprach|virtuell\w* |digital\w* )assisten|\b(?:virtual|digital|voice) assistant)"
-)
 
 
 def check_missing_disclosures(project: Project, _now: datetime) -> Iterator[Finding]:
@@ -58,7 +50,7 @@ def check_missing_disclosures(project: Project, _now: datetime) -> Iterator[Find
             continue
         organization = project.organization(agent.company)
         phrase = organization.spec.phrases.get(spec.opening) if organization else None
-        if organization is not None and phrase is not None and not _TELLING.search(phrase):
+        if organization is not None and phrase is not None and find_disclosure(phrase) is None:
             yield Finding(
                 RULE.name,
                 "The opening does not tell that this is an AI",

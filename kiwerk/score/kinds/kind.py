@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from kiwerk.score.scope import Scope
@@ -17,6 +17,8 @@ class Judgement:
     passed: bool
     message: str
     """One sentence: what was expected, and what was found."""
+    severity: Literal["warn"] | None = None
+    """`warn` where this finding is too uncertain to fail a case; otherwise the expectation decides."""
 
 
 class Kind(Protocol):

@@ -42,3 +42,9 @@ def normalise_text(text: str) -> str:
 def fold_text(text: str) -> str:
     """Normalised text without the difference between upper and lower case; `ß` becomes `ss`."""
     return unicodedata.normalize("NFC", normalise_text(text).casefold())
+
+
+def join_texts(texts: list[str], word: str) -> str:
+    """Texts in quotes as an enumeration: `'a', 'b' or 'c'`."""
+    shown = [format_value(text) for text in texts]
+    return f" {word} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -57,8 +57,8 @@ def _score(
     return score_transcript(talk, [(turn, Expectation.model_validate(expectation))], judged)[0]
 
 
-def test_every_kind_of_expectation_has_its_judge() -> None:
-    assert set(KINDS) == set(EXPECTATION_KINDS)
+def test_every_kind_of_expectation_has_its_judge_and_a_test_of_broken_conversations() -> None:
+    assert set(KINDS) == set(EXPECTATION_KINDS) == {next(iter(expectation)) for expectation in EVERY_KIND}
 
 
 @pytest.mark.parametrize(
@@ -192,6 +192,21 @@ def test_address_must_hold_in_every_reply_and_names_the_one_where_it_does_not() 
             "In the final state, kalender.termine[0].name: expected 'Erika Beispiel', found 'Erika'.",
         ),
         (
+            {"state": {"kalender": {"termine": [{"name": "Max", "beginn": "09:00"}], "frei": []}}},
+            (
+                "In the final state, kalender.termine[0].name: expected 'Max', found 'Erika'; "
+                "kalender.termine[0].beginn: expected '09:00', found '2026-12-01T14:30'; "
+                "kalender.frei: expected [], found nothing."
+            ),
+        ),
+        (
+            {"state": dict.fromkeys("abcdefg", 1)},
+            (
+                "In the final state, a: expected 1, found nothing; b: expected 1, found nothing; c: expected 1, found "
+                "nothing; d: expected 1, found nothing; e: expected 1, found nothing; and 2 more."
+            ),
+        ),
+        (
             {"state": {"kalender": {"termine": [{"name": "Erika"}]}}, "not": True},
             'Expected a final state other than {"kalender": {"termine": [{"name": "Erika"}]}}; found just that.',
         ),
@@ -230,6 +245,16 @@ EVERY_KIND: list[dict[str, Any]] = [
     {"process": {"end": "resolved"}},
     {"address": "sie"},
     {"turns": {"max": 1}},
+    {"any_of": ["a", "b"]},
+    {"all_of": ["a", "b"]},
+    {"json_schema": {"type": "object"}},
+    {"language": "de"},
+    {"disclosure": True},
+    {"length": {"max_words": 1}},
+    {"speakable": True},
+    {"order": ["a.b", "a.c"]},
+    {"calls": {"tool": "a.b", "max": 1}},
+    {"handover": True},
 ]
 
 
@@ -255,6 +280,15 @@ def test_conversation_that_broke_off_is_errored_whatever_was_expected(
         ({"matches": "a"}, 0, "the agent did not answer after user turn 1"),
         ({"called": {"tool": "a.b"}}, None, "the agent did not answer in the conversation"),
         ({"address": "du"}, None, "the agent did not answer in the conversation"),
+        ({"any_of": ["a", "b"]}, None, "the agent did not answer in the conversation"),
+        ({"all_of": ["a", "b"]}, None, "the agent did not answer in the conversation"),
+        ({"json_schema": {}}, None, "the agent did not answer in the conversation"),
+        ({"language": "de"}, None, "the agent did not answer in the conversation"),
+        ({"disclosure": True}, None, "the agent did not answer in the conversation"),
+        ({"length": {"max_words": 1}}, None, "the agent did not answer in the conversation"),
+        ({"speakable": True}, None, "the agent did not answer in the conversation"),
+        ({"order": ["a.b", "a.c"]}, None, "the agent did not answer in the conversation"),
+        ({"calls": {"tool": "a.b", "max": 1}}, None, "the agent did not answer in the conversation"),
         ({"contains": "a"}, 1, "the conversation has no user turn 2, it ended after 1"),
         ({"turns": {"max": 9}}, 1, "the conversation has no user turn 2, it ended after 1"),
     ],
