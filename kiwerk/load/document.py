@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiwerk.finding import Finding, Span
+from kiwerk.finding import Finding
 from kiwerk.load.content import Route, construct_content
+from kiwerk.load.file import MAX_BYTES, find_too_large, load_bytes
 from kiwerk.load.places import Places, Style
 from kiwerk.load.source import decode_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kiwerk.finding import Span
     from kiwerk.load.source import Source
 
-MAX_BYTES = 2 * 1024 * 1024
-"""About 20,000 lines of cases; with `MAX_VALUES` it keeps the worst file below 200 MiB (decision 0003)."""
+__all__ = ["MAX_BYTES", "Document", "Parsed", "load_document", "parse_document"]
 
 
 # Equality would compare whole documents; each is read once and is itself.
@@ -68,25 +68,14 @@ class Parsed:
 
 def load_document(path: Path, shown_path: str) -> Parsed:
     """The document in a file, with what is wrong in it; `shown_path` is how findings name the file."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            # Reading a pipe would wait for a writer.
-            return _refused("not-a-file", "Not a regular file", shown_path, "Put a file in its place")
-        if status.st_size > MAX_BYTES:
-            return _too_large(shown_path, status.st_size)
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        return _refused("unreadable-file", f"Cannot be read: {reason}", shown_path, "Check its permissions")
-    return parse_document(data, shown_path)
+    data = load_bytes(path, shown_path)
+    return Parsed(None, (data,)) if isinstance(data, Finding) else parse_document(data, shown_path)
 
 
 def parse_document(data: bytes, shown_path: str) -> Parsed:
     """The document in a file's bytes, with what is wrong in it."""
     if len(data) > MAX_BYTES:
-        return _too_large(shown_path, len(data))
+        return Parsed(None, (find_too_large(shown_path, len(data)),))
     source, findings = decode_source(data, shown_path)
     if source is None:
         return Parsed(None, findings)
@@ -97,13 +86,3 @@ def parse_document(data: bytes, shown_path: str) -> Parsed:
     digest = hashlib.sha256(data).hexdigest()
     document = Document(shown_path, source.text, digest, content.data, content.lossy, Places(source))
     return Parsed(document, findings, source)
-
-
-def _too_large(shown_path: str, size: int) -> Parsed:
-    mib = 1024 * 1024
-    message = f"The file has {size / mib:.1f} MiB, more than {MAX_BYTES // mib} MiB"
-    return _refused("file-too-large", message, shown_path, "Split it, such as a suite into several suites")
-
-
-def _refused(rule: str, message: str, shown_path: str, help_: str) -> Parsed:
-    return Parsed(None, (Finding(rule, message, Span(shown_path, 1, 1, 1, 1), help=help_),))

@@ -6,22 +6,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from kiwerk.errors import KiwerkError
 from kiwerk.finding import Finding, Span
+from kiwerk.load.collection import collection_paused
 from kiwerk.load.discover import Found, find_files
-from kiwerk.load.document import Document, load_document
+from kiwerk.load.document import Document, parse_document
+from kiwerk.load.file import Fingerprint, load_bytes
+from kiwerk.load.parts import SHARED, company_of, must_be_repository
 from kiwerk.load.validate import kind_of, validate_document
 from kiwerk.spec import FOLDERS, KINDS, Agent, Environment, Facts, Organization, Policy, Process, Suite, Toolset
 from kiwerk.spec import Document as Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kiwerk.load.source import Source
 
-SHARED = "shared"
-"""The company whose documents every other may refer to."""
+__all__ = ["SHARED", "Broken", "Identity", "Loaded", "Project", "Reading", "S", "load_project", "read_files"]
 
 _LIKE_DOCUMENTS = (".yaml", ".yml")
 
@@ -78,6 +79,8 @@ class Broken:
     identity: Identity
     kind: str | None
     """Absent where not even that could be read."""
+    company: str
+    """In whose folder it lies; empty for what belongs to none."""
 
 
 @dataclass(frozen=True)
@@ -144,37 +147,57 @@ def load_project(root: Path) -> Project:
     Raises:
         KiwerkError: there is no such folder, or none of the three is in it.
     """
-    if not root.is_dir():
-        message = "No such folder"
-        raise KiwerkError(message, path=root, remedy="Name a repository with --repo")
-    if not any((root / folder).is_dir() for folder in ("agents", "processes", "evals")):
-        message = "There is no agents/, processes/ or evals/ here"
-        raise KiwerkError(message, path=root, remedy="Run `kiwerk init` here, or name a repository with --repo")
-    reading = _Reading(root)
-    for entry in find_files(root):
-        reading.add(entry)
-    return reading.project()
+    must_be_repository(root)
+    return read_files(root, find_files(root)).project()
 
 
-class _Reading:
+def read_files(root: Path, entries: Iterable[Found | Finding], before: Reading | None = None) -> Reading:
+    """What these files say, whatever is wrong with them, beside what was read before."""
+    reading = Reading(root) if before is None else before.copy()
+    with collection_paused():
+        for entry in entries:
+            reading.add(entry)
+    return reading
+
+
+class Reading:
     """Collects what is read, file by file."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.fingerprint = Fingerprint()
+        """Of what was added here."""
         self.findings: list[Finding] = []
         self.broken: list[Broken] = []
         self.documents: dict[str, Document] = {}
         self.sources: dict[str, Source] = {}
         self.by_kind: dict[str, dict[str, Loaded[Spec]]] = {kind: {} for kind in FOLDERS}
 
+    def copy(self) -> Reading:
+        """The same, to add to; its fingerprint begins anew."""
+        other = Reading(self.root)
+        other.findings = self.findings.copy()
+        other.broken = self.broken.copy()
+        other.documents = self.documents.copy()
+        other.sources = self.sources.copy()
+        other.by_kind = {kind: documents.copy() for kind, documents in self.by_kind.items()}
+        return other
+
     def add(self, entry: Found | Finding) -> None:
         """Read one file, or note why it cannot be read."""
         if isinstance(entry, Finding):
+            self.fingerprint.add(entry.span.path, entry)
             self.findings.append(entry)
             if entry.span.path.endswith(_LIKE_DOCUMENTS):
                 self._miss(entry.span.path, None)
             return
-        result = load_document(entry.path, entry.shown)
+        data = load_bytes(entry.path, entry.shown)
+        self.fingerprint.add(entry.shown, data)
+        if isinstance(data, Finding):
+            self.findings.append(data)
+            self._miss(entry.shown, None)
+            return
+        result = parse_document(data, entry.shown)
         self.findings += result.findings
         if result.source is not None:
             self.sources[entry.shown] = result.source
@@ -208,7 +231,7 @@ class _Reading:
         )
 
     def _miss(self, shown: str, kind: str | None) -> None:
-        self.broken.append(Broken(_identity(shown, kind), kind))
+        self.broken.append(Broken(_identity(shown, kind), kind, company_of(shown)))
 
     def _pick(self, model: type[S]) -> Mapping[str, Loaded[S]]:
         items = sorted(self.by_kind[model.__name__].items())

@@ -70,7 +70,9 @@ def resolve_document(project: Project, model: type[S], name: str, company: str) 
             ids = " and ".join(loaded.id for loaded in found)
             return Unresolved("ambiguous", f"'{name}' may be {ids}", "Write the whole id")
     if any(
-        broken.kind in (None, kind) and name in (broken.identity.id, broken.identity.name) for broken in project.broken
+        broken.kind in (None, kind) and name in (broken.identity.id, broken.identity.name)
+        for broken in project.broken
+        if broken.company in (*visible, SHARED, "")
     ):
         return Unresolved("broken", f"'{name}' could not be read")
     names = [local for place in visible for local in project.in_company(model, place)]
@@ -90,7 +92,11 @@ def resolve_operation(project: Project, label: str, company: str) -> ResolvedOpe
     places = dict.fromkeys((company, SHARED))
     candidates = [item for place in places for item in project.in_company(Toolset, place).get(toolset_name, ())]
     if not candidates:
-        if any(item.kind in (None, "Toolset") and item.identity.name == toolset_name for item in project.broken):
+        if any(
+            item.kind in (None, "Toolset") and item.identity.name == toolset_name
+            for item in project.broken
+            if item.company in (*places, "")
+        ):
             return Unresolved("broken", f"'{toolset_name}' could not be read")
         names = [local for place in places for local in project.in_company(Toolset, place)]
         return Unresolved(

@@ -1,0 +1,1 @@
+"""How fast kiwerk is, and on what that was measured."""
