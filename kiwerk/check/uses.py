@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.spec import Agent, Process
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Loaded, Project
     from kiwerk.spec import Document as Spec
     from kiwerk.spec import Suite
+    from kiwerk.spec.process import Slot
     from kiwerk.spec.walk import Reference
 
 
@@ -47,6 +48,16 @@ class Use:
         return self.source.document.span(self.reference.route, key=self.reference.is_key)
 
 
+class PersonalSlot(NamedTuple):
+    """One kind of personal data that an agent's process finds out."""
+
+    number: int
+    """Position of the process in the agent's list."""
+    process: Loaded[Process]
+    name: str
+    slot: Slot
+
+
 def granted_toolsets(agent: Loaded[Agent]) -> frozenset[str]:
     """Local names of the toolsets an agent has, those included that lead nowhere."""
     return frozenset(name.rpartition("/")[2] for name in agent.spec.tools)
@@ -71,3 +82,11 @@ def find_suite_agent(project: Project, suite: Loaded[Suite]) -> Loaded[Agent] | 
     """The agent that a suite tests, where it exists."""
     found = resolve_document(project, Agent, suite.spec.agent, suite.company)
     return None if isinstance(found, Unresolved) else found
+
+
+def find_personal_slots(project: Project, agent: Loaded[Agent]) -> Iterator[PersonalSlot]:
+    """The slots with personal data in the agent's processes."""
+    for number, process in find_processes(project, agent):
+        for name, slot in process.spec.slots.items():
+            if slot.pii is not None:
+                yield PersonalSlot(number, process, name, slot)
