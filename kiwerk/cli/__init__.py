@@ -16,6 +16,7 @@ from kiwerk.errors import ExitCode, KiwerkError
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
     "Write": ("init", "check", "fmt", "render"),
+    "Look": ("list", "graph", "explain", "doctor"),
     "Evaluate": ("eval", "show", "gate"),
     "Deliver": ("keys", "release", "attest", "verify", "deploy", "rollback", "status"),
 }

@@ -14,23 +14,31 @@ if TYPE_CHECKING:
 
 
 @click.command
-@click.argument("run", required=False)
+@click.argument("run", required=False, metavar="[RUN | KIND:ID]")
 @click.argument("case", required=False)
 @click.option("--variant", metavar="ID", help="A counterexample of the case, or `reference` or `model`.")
 @options.output("text", "json")
 @options.repo
 def command(run: str | None, case: str | None, variant: str | None, style: str, repo: Path) -> None:
-    """Read the conversations of a run: calls, state changes, and each judgement at its turn.
+    """Read the conversations of a run, or one document.
 
-    RUN is a run's id or the beginning of it, or `last`. CASE is a case's id, with or without its suite. Without CASE
-    the conversations that went wrong are shown, or a list of all where none did.
+    Conversations come with calls, state changes, and each judgement at its turn. RUN is a run's id or the beginning of
+    it, `run:ID`, or `last`. CASE is a case's id, with or without its suite. Without CASE the conversations that went
+    wrong are shown, or a list of all where none did.
+
+    A document is named with its kind, such as agent:praxis-weber/empfang; shown is what it refers to and what refers
+    to it, and of a process what the model reads.
 
     \b
     Examples:
       kiwerk show
-      kiwerk show last dienstag-halb-drei
       kiwerk show last dienstag-halb-drei --variant geduzt
+      kiwerk show process:praxis-weber/terminvereinbarung
     """
+    if run is not None and ":" in run and not run.startswith("run:"):
+        show_document(run, style, repo)
+        return
+    run = run.removeprefix("run:") if run else None
     from kiwerk.pipeline.show import find_conversations
     from kiwerk.report.transcript_text import format_index, format_transcript
 
@@ -49,3 +57,27 @@ def command(run: str | None, case: str | None, variant: str | None, style: str, 
     else:
         parts = [format_transcript(result, transcript, colour=colour) for result, transcript in shown.conversations]
         click.echo("\n".join(parts), nl=False)
+
+
+def show_document(name: str, style: str, repo: Path) -> None:
+    """Show one document with its place among the others."""
+    from kiwerk.pipeline.catalogue import load_catalogue
+    from kiwerk.render.procedure import render_procedure
+    from kiwerk.report.catalogue import describe_entry, format_neighbours
+    from kiwerk.spec import Process
+
+    catalogue = load_catalogue(repo)
+    neighbours = catalogue.neighbours(catalogue.find(name))
+    spec = neighbours.loaded.spec
+    if style == "json":
+        shown = {
+            "version": 1,
+            "document": describe_entry(neighbours.entry),
+            "refers_to": [describe_entry(entry) for entry in neighbours.targets],
+            "referred_to_by": [describe_entry(entry) for entry in neighbours.sources],
+            "content": spec.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        }
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    procedure = render_procedure(spec, "de") if isinstance(spec, Process) else None
+    click.echo(format_neighbours(neighbours, procedure, colour=options.use_colour()), nl=False)

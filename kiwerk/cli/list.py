@@ -1,0 +1,38 @@
+"""`kiwerk list`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from kiwerk.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KINDS = ("organization", "agent", "toolset", "facts", "environment", "process", "suite", "policy")
+
+
+@click.command
+@click.argument("kind", required=False, type=click.Choice(KINDS, case_sensitive=False))
+@options.output("text", "json")
+@options.repo
+def command(kind: str | None, style: str, repo: Path) -> None:
+    """List what exists: every document with its title and file.
+
+    \b
+    Examples:
+      kiwerk list
+      kiwerk list process
+    """
+    from kiwerk.pipeline.catalogue import load_catalogue
+    from kiwerk.report.catalogue import describe_entry, format_entries
+
+    entries = load_catalogue(repo).entries(kind.capitalize() if kind else None)
+    if style == "json":
+        shown = {"version": 1, "documents": [describe_entry(entry) for entry in entries]}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        click.echo(format_entries(entries, colour=options.use_colour()), nl=False)
