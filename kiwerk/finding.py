@@ -56,6 +56,8 @@ class Finding:
     related: tuple[Related, ...] = ()
     blocks_deploy: bool = False
     """A warning for everyone who edits, a refusal for `gate` and `deploy`: what goes stale by waiting."""
+    fix: str | None = None
+    """What to put in the place of the span, where only one thing can be right."""
 
     @property
     def documentation(self) -> str:

@@ -16,21 +16,33 @@ if TYPE_CHECKING:
 
 @click.command
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--fix", is_flag=True, help="First mend what has one right answer, such as a number that lacks quotes.")
+@click.option("--diff", is_flag=True, help="Only show what --fix would change, as a unified diff; exit 1 if it would.")
 @options.output("text", "json", "github", "sarif")
 @options.repo
 @options.now
-def command(paths: tuple[Path, ...], style: str, repo: Path, now: datetime) -> int:
+def command(paths: tuple[Path, ...], fix: bool, diff: bool, style: str, repo: Path, now: datetime) -> int:
     """Find everything that is wrong with the files, in one run.
 
     The whole repository is read, since one file may break another; with PATH, only findings in these files and folders
-    are shown. Errors exit 1; warnings do not.
+    are shown. Errors exit 1; warnings do not. Severities by rule: [tool.kiwerk] in pyproject.toml. A rule is ignored in
+    one line by a comment `# kiwerk: ignore[rule] reason`.
 
     \b
     Examples:
       kiwerk check
       kiwerk check processes/praxis-weber
+      kiwerk check --fix --diff
       kiwerk check --format github
     """
+    if diff:
+        return _show_diff(repo, paths)
+    if fix:
+        _fix(repo, paths)
+    return _check(repo, paths, style, now)
+
+
+def _check(repo: Path, paths: tuple[Path, ...], style: str, now: datetime) -> int:
     from kiwerk.finding import Severity
     from kiwerk.pipeline.workspace import check, select_findings
     from kiwerk.report.findings import format_findings
@@ -39,3 +51,22 @@ def command(paths: tuple[Path, ...], style: str, repo: Path, now: datetime) -> i
     shown = select_findings(project, findings, paths)
     click.echo(format_findings(shown, project.sources, style, colour=options.use_colour()), nl=False)
     return ExitCode.REFUSED if any(item.severity is Severity.ERROR for item in shown) else ExitCode.FINE
+
+
+def _fix(repo: Path, paths: tuple[Path, ...]) -> None:
+    from kiwerk.pipeline.fix import apply_fixes, plan_fixes
+    from kiwerk.report.fixes import format_fixes
+
+    fixes = plan_fixes(repo, paths)
+    apply_fixes(fixes)
+    # standard output is the report, which a program may read
+    click.echo(format_fixes(fixes), nl=False, err=True)
+
+
+def _show_diff(repo: Path, paths: tuple[Path, ...]) -> int:
+    from kiwerk.pipeline.fix import plan_fixes
+    from kiwerk.report.fixes import format_diff
+
+    fixes = plan_fixes(repo, paths)
+    click.echo(format_diff(fixes), nl=False)
+    return ExitCode.REFUSED if fixes else ExitCode.FINE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiwerk.finding import Finding
 from kiwerk.load.problems import shorten
-from kiwerk.load.suggest import suggest
+from kiwerk.load.suggest import find_only_slip, suggest
 from kiwerk.spec.walk import find_models_at
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def explain_error(detail: ErrorDetails, document: Document, model: type[Spec], w
     if kind == "string_type" and isinstance(value, (bool, int, float)):
         shown = written.get(span) or json.dumps(value)
         found = "the word" if isinstance(value, bool) else "the number"
-        return Finding(
-            "ambiguous-scalar", f"Expected text, found {found} {shown}", span, help=f'Put it in quotes: "{shown}"'
-        )
+        fix = f'"{shown}"'
+        message = f"Expected text, found {found} {shown}"
+        return Finding("ambiguous-scalar", message, span, help=f"Put it in quotes: {fix}", fix=fix)
     if kind in EXPECTED:
         message = f"Expected {EXPECTED[kind]}, found {describe_type(value)}"
         return Finding("wrong-type", message, span, help=describe_field(model, route) or _known_keys(model, route))
@@ -105,12 +105,13 @@ def _span(document: Document, route: Route) -> Span:
 
 
 def _unknown_key(route: Route, document: Document, model: type[Spec]) -> Finding:
-    names = _field_names(model, route[:-1])
+    name, names = str(route[-1]), _field_names(model, route[:-1])
     return Finding(
         "unknown-key",
-        f"Unknown key '{shorten(str(route[-1]))}'",
+        f"Unknown key '{shorten(name)}'",
         document.span(route, key=True),
-        help=suggest(str(route[-1]), names) or f"Known here: {', '.join(names)}",
+        help=suggest(name, names) or f"Known here: {', '.join(names)}",
+        fix=find_only_slip(name, names),
     )
 
 

@@ -6,7 +6,7 @@ What does not belong into the text becomes a finding, and U+FFFD in its place: o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from yaml.cyaml import CParser  # type: ignore[attr-defined] # left out of the published types
@@ -74,8 +74,8 @@ def decode_source(data: bytes, path: str) -> tuple[Source | None, tuple[Finding,
     findings = []
     if data.startswith(_UTF8_BOM):
         data = data.removeprefix(_UTF8_BOM)
-        span = Span(path, 1, 1, 1, 1)
-        findings.append(_finding(span, "The file begins with a byte order mark", "Save it as UTF-8 without BOM"))
+        bom = _finding(Span(path, 1, 1, 1, 1), "The file begins with a byte order mark", "Save it as UTF-8 without BOM")
+        findings.append(replace(bom, fix=""))
     try:
         text = data.decode()
     except UnicodeDecodeError as error:

@@ -40,7 +40,9 @@ def kind_of(document: Document) -> tuple[type[Spec] | None, tuple[Finding, ...]]
         return None, (Finding("wrong-type", message, document.span(("kind",)), help=kinds),)
     if kind not in KINDS:
         help_ = suggest(kind, KINDS) or suggest(kind.capitalize(), KINDS) or kinds
-        return None, (Finding("unknown-kind", f"Unknown kind '{kind}'", document.span(("kind",)), help=help_),)
+        fix = next((name for name in KINDS if name.lower() == kind.lower()), None)
+        span = document.span(("kind",))
+        return None, (Finding("unknown-kind", f"Unknown kind '{kind}'", span, help=help_, fix=fix),)
     return KINDS[kind], ()
 
 

@@ -101,17 +101,21 @@ def select_findings(project: Project, findings: Sequence[Finding], paths: Sequen
     """
     if not paths:
         return tuple(findings)
-    prefixes = [_locate(project.root, path) for path in paths]
+    prefixes = [locate_path(project.root, path) for path in paths]
     known = {*project.documents, *(finding.span.path for finding in findings)}
     for path, prefix in zip(paths, prefixes, strict=True):
-        if not any(_lies_in(name, prefix) for name in known):
+        if not any(lies_in(name, prefix) for name in known):
             message = "No document of kiwerk's is there"
             raise KiwerkError(message, path=path, remedy="Documents are *.yaml in agents/, processes/ and evals/")
-    return tuple(item for item in findings if any(_lies_in(item.span.path, prefix) for prefix in prefixes))
+    return tuple(item for item in findings if any(lies_in(item.span.path, prefix) for prefix in prefixes))
 
 
-def _locate(root: Path, path: Path) -> str:
-    """POSIX path from the repository's root of what was named from here or from there."""
+def locate_path(root: Path, path: Path) -> str:
+    """POSIX path from the repository's root of what was named from here or from there.
+
+    Raises:
+        KiwerkError: it does not exist, or lies elsewhere.
+    """
     found = [place for place in (path, root / path) if place.exists()]
     inside = [place for place in found if place.resolve().is_relative_to(root.resolve())]
     if inside:
@@ -120,7 +124,8 @@ def _locate(root: Path, path: Path) -> str:
     raise KiwerkError(message, path=path, remedy="Name it from here or from the repository's root, which --repo says")
 
 
-def _lies_in(name: str, prefix: str) -> bool:
+def lies_in(name: str, prefix: str) -> bool:
+    """Whether a path is another one or lies below it, both from the repository's root."""
     return prefix in (".", name) or name.startswith(f"{prefix}/")
 
 
