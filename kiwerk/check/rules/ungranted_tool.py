@@ -2,7 +2,8 @@
 
 What it does:
     Compares the operations in an agent's processes (steps, ends, rules) and in its suites (references, counterexamples,
-    `called`) with the agent's `tools`.
+    `called`) with the agent's `tools`. An agent with a tool that does not exist is left out: once its name is right,
+    the rest will show.
 
 Why:
     The prompt tells the model to call a function that it does not have: it will make one up, or say that it has done
@@ -28,7 +29,8 @@ from typing import TYPE_CHECKING, Any
 from kiwerk.check.rule import Rule
 from kiwerk.check.uses import find_processes, find_suite_agent, find_uses, granted_toolsets
 from kiwerk.finding import Finding, Related
-from kiwerk.load.resolve import Unresolved, resolve_event
+from kiwerk.load.resolve import Unresolved, resolve_document, resolve_event
+from kiwerk.spec import Toolset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +47,8 @@ def check_ungranted_tools(project: Project, _now: datetime) -> Iterator[Finding]
     """Operations spoken of without the toolset being granted, each toolset once for a process and once for a suite."""
     uses_by_process = {process.id: _first_uses(project, process) for process in project.processes.values()}
     for agent in project.agents.values():
+        if not _are_tools_known(project, agent):
+            continue
         granted = granted_toolsets(agent)
         for number, process in find_processes(project, agent):
             for name, use in uses_by_process[process.id].items():
@@ -58,7 +62,7 @@ def check_ungranted_tools(project: Project, _now: datetime) -> Iterator[Finding]
                     )
     for suite in project.suites.values():
         tested = find_suite_agent(project, suite)
-        if tested is None:
+        if tested is None or not _are_tools_known(project, tested):
             continue
         granted = granted_toolsets(tested)
         for name, use in _first_uses(project, suite).items():
@@ -70,6 +74,13 @@ def check_ungranted_tools(project: Project, _now: datetime) -> Iterator[Finding]
                     help=f"Add '{name}' to the agent's tools, or expect something else",
                     related=(_place_of_tools(tested),),
                 )
+
+
+def _are_tools_known(project: Project, agent: Loaded[Agent]) -> bool:
+    """Whether every entry of `tools` leads somewhere; one that does not may be the one that is missed."""
+    return not any(
+        isinstance(resolve_document(project, Toolset, name, agent.company), Unresolved) for name in agent.spec.tools
+    )
 
 
 def _first_uses(project: Project, source: Loaded[Any]) -> dict[str, Use]:
