@@ -60,8 +60,19 @@ class _Ignore:
     """The line that it speaks about, 1-based."""
 
 
+def may_ignore(text: str) -> bool:
+    """Whether a file's text can have such a comment at all: cheap, and true for few files."""
+    return _WORD in text
+
+
 def apply_ignores(findings: Iterable[Finding], sources: Mapping[str, Source]) -> tuple[Finding, ...]:
-    """The findings that no comment ignores, and what is wrong with the comments; by path and position."""
+    """The findings that no comment ignores, and what is wrong with the comments; by path and position.
+
+    Args:
+        findings: all of the repository, before anything else has decided about them: an ignore of what was found is
+            used, however its rule is weighed.
+        sources: the repository's files by path, or only those of which `may_ignore` is true.
+    """
     by_path: dict[str, list[Finding]] = {}
     complete = True
     for finding in findings:
@@ -69,7 +80,7 @@ def apply_ignores(findings: Iterable[Finding], sources: Mapping[str, Source]) ->
         complete = complete and (finding.rule not in READING or finding.rule in WARNINGS)
         by_path.setdefault(finding.span.path, []).append(finding)
     for path, source in sources.items():
-        if _WORD in source.text:
+        if may_ignore(source.text):
             by_path[path] = list(_apply(by_path.get(path, []), source, complete=complete))
     kept = [finding for found in by_path.values() for finding in found]
     return tuple(sorted(kept, key=lambda finding: (finding.span, finding.rule, finding.message)))
