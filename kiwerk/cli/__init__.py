@@ -15,9 +15,9 @@ from kiwerk import __version__
 from kiwerk.errors import ExitCode, KiwerkError
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
-    "Write": ("init", "check", "fmt", "render"),
+    "Write": ("init", "new", "check", "fmt", "render"),
     "Look": ("list", "graph", "explain", "doctor"),
-    "Evaluate": ("eval", "show", "gate"),
+    "Evaluate": ("eval", "show", "chat", "gate"),
     "Deliver": ("keys", "release", "attest", "verify", "deploy", "rollback", "status"),
 }
 

@@ -29,6 +29,11 @@ def format_transcript(result: Result, transcript: Transcript | None, *, colour: 
     return draw(*_heading(result), *(_lines(result, transcript) if transcript else ()), colour=colour)
 
 
+def format_turn(turn: Turn, number: int, *, colour: bool) -> str:
+    """One turn, as it stands in a conversation."""
+    return draw(*_turn(turn, number), colour=colour)
+
+
 def format_index(run: Run, *, colour: bool) -> str:
     """All conversations of a run, a line each."""
     lines = [

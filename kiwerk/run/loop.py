@@ -11,7 +11,7 @@ import json
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import jsonschema
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiwerk.render.situation import Situation
+    from kiwerk.spec import Toolset
 
 
-class _Stopped(Exception):
+class ConversationStopped(Exception):
     """The conversation cannot be finished."""
 
 
@@ -34,13 +35,13 @@ async def run_conversation(
     bundle: Bundle, situation: Situation, provider: Provider, conversation: Conversation
 ) -> Transcript:
     """The conversation as it happened; `error` says why it could not be finished, where it could not."""
-    talk = _Talk(bundle, situation, provider)
+    talk = Talk(bundle, situation, provider)
     started = datetime.now(UTC)
     error = None
     try:
         for text in situation.user_turns:
             await talk.take_turn(text)
-    except (_Stopped, MockFailure, ProviderFailure) as stop:
+    except (ConversationStopped, MockFailure, ProviderFailure) as stop:
         error = str(stop)
     return Transcript(
         conversation=conversation,
@@ -53,16 +54,37 @@ async def run_conversation(
     )
 
 
-class _Talk:
+class World(Protocol):
+    """What a conversation happens in; a `Situation` is one."""
+
+    @property
+    def now(self) -> str | None:
+        """Local time, `YYYY-MM-DDThh:mm`."""
+
+    @property
+    def holes(self) -> Mapping[str, str]:
+        """What the agent's holes are filled with."""
+
+    @property
+    def toolsets(self) -> Mapping[str, Toolset]:
+        """The agent's, by local name."""
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """Of the mocks at the start, by local name of the toolset."""
+
+
+class Talk:
     """A conversation in progress."""
 
-    def __init__(self, bundle: Bundle, situation: Situation, provider: Provider) -> None:
+    def __init__(self, bundle: Bundle, world: World, provider: Provider) -> None:
+        """Begin with the agent's opening, where it has one."""
         self.bundle = bundle
         self.provider = provider
-        self.backend = MockBackend(situation.toolsets, situation.state, situation.now)
+        self.backend = MockBackend(world.toolsets, world.state, world.now)
         self.labels = {tool.name: tool.name.replace("__", ".", 1) for tool in bundle.tools}
         self.parameters = {tool.name: tool.parameters for tool in bundle.tools}
-        self.messages = [Message("system", fill_prompt(bundle, situation.holes))]
+        self.messages = [Message("system", fill_prompt(bundle, world.holes))]
         self.turns: list[Turn] = []
         self.source: Source = provider.source
         self.is_live = provider.source.origin == "model"
@@ -71,10 +93,16 @@ class _Talk:
             self.turns.append(Turn(role="agent", text=bundle.opening))
 
     async def take_turn(self, text: str) -> None:
-        """The user says something; the agent calls what it wants and answers."""
+        """The user says something; the agent calls what it wants and answers.
+
+        Raises:
+            ConversationStopped: it passed a limit, or the model answered nothing or half.
+            MockFailure: the mock has no answer.
+            ProviderFailure: the provider cannot go on.
+        """
         if sum(turn.role == "user" for turn in self.turns) >= self.bundle.limits.turns:
             message = f"the conversation is longer than the agent's limit of {self.bundle.limits.turns} turns"
-            raise _Stopped(message)
+            raise ConversationStopped(message)
         self.messages.append(Message("user", text))
         self.turns.append(Turn(role="user", text=text))
         began = time.monotonic()
@@ -109,10 +137,10 @@ class _Talk:
             self.source = self.source.model_copy(update={"reported": reply.model})
         if reply.finish_reason == "length":
             message = "the model's answer was cut off at its token limit"
-            raise _Stopped(message)
+            raise ConversationStopped(message)
         if not reply.text.strip() and not reply.calls:
             message = "the model answered nothing"
-            raise _Stopped(message)
+            raise ConversationStopped(message)
         self.messages.append(Message("assistant", reply.text, calls=reply.calls))
         return reply
 
@@ -120,7 +148,7 @@ class _Talk:
         for requested in reply.calls:
             if len(calls) >= self.bundle.limits.tool_calls:
                 message = f"the agent called more than {self.bundle.limits.tool_calls} operations in one turn"
-                raise _Stopped(message)
+                raise ConversationStopped(message)
             call = self._call(requested)
             calls.append(call)
             result = json.dumps(call.result, ensure_ascii=False)

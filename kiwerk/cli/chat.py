@@ -1,0 +1,109 @@
+"""`kiwerk chat`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from kiwerk.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from kiwerk.pipeline.chat import Chat
+
+
+@click.command
+@click.argument("agent")
+@click.option(
+    "--case", "case_name", metavar="CASE", help="Talk in this case's world; without a model its reference answers."
+)
+@click.option("--base-url", envvar="KIWERK_BASE_URL", metavar="URL", help="OpenAI-compatible endpoint, up to /v1.")
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="Value of a hole of the agent; repeatable.")
+@click.option("--save-case", metavar="ID", help="Append the talk to the agent's suite as a case with its reference.")
+@options.repo
+@options.now
+def command(
+    agent: str,
+    case_name: str | None,
+    base_url: str | None,
+    values: tuple[str, ...],
+    save_case: str | None,
+    repo: Path,
+    now: datetime,
+) -> None:
+    """Talk to an agent against its mocks; calls and what they change are shown beside.
+
+    A line of yours is a turn; `/state` shows the mocks' state, `/quit` or the end of input ends the talk. Without a
+    model, `--case` plays a case: an empty line says what its caller says next.
+
+    \b
+    Examples:
+      kiwerk chat empfang --base-url https://api.mistral.ai/v1 --save-case termin-am-freitag
+      kiwerk chat empfang --case dienstag-halb-drei
+    """
+    from kiwerk.pipeline import chat
+    from kiwerk.pipeline.evaluate import Endpoint
+    from kiwerk.pipeline.render import find_agent
+    from kiwerk.pipeline.workspace import must_prepare
+
+    workspace = must_prepare(repo, now)
+    rendered = find_agent(workspace, agent)
+    case = chat.find_case(workspace, rendered, case_name) if case_name else None
+    given = dict(split_value(value) for value in values)
+    endpoint = Endpoint(base_url, os.environ.get("KIWERK_API_KEY") or None) if base_url else None
+    world = case or chat.make_world(workspace, rendered, given)
+    with chat.open_chat(rendered, world, endpoint, case) as talk:
+        hold(talk, case.user_turns if case else ())
+        if save_case and any(turn.role == "user" for turn in talk.turns):
+            path = chat.save_case(workspace, rendered, talk.describe_case(save_case))
+            click.echo(f"saved {save_case} in {path}; say more of what must show, then run `kiwerk eval`")
+
+
+def split_value(text: str) -> tuple[str, str]:
+    """Name and value of `--set`."""
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        message = f"'{text}' is not NAME=VALUE"
+        raise click.BadParameter(message, param_hint="--set")
+    return name, value
+
+
+def hold(talk: Chat, script: tuple[str, ...]) -> None:
+    """Read lines, say them, show what comes back."""
+    from kiwerk.report.transcript_text import format_turn
+
+    colour = options.use_colour()
+    for turn in talk.turns:
+        click.echo(format_turn(turn, 0, colour=colour), nl=False)
+    said = 0
+    for line in read_lines():
+        if line == "/quit":
+            return
+        if line == "/state":
+            click.echo(json.dumps(talk.state, ensure_ascii=False, indent=2))
+            continue
+        if not line and said >= len(script) > 0:
+            return
+        text = line or (script[said] if script else "")
+        said += 1
+        if not line and script:
+            click.echo(f"{said} user    {text}")
+        click.echo(format_turn(talk.say(text), said, colour=colour), nl=False)
+
+
+def read_lines() -> Iterator[str]:
+    """Lines typed by a person, or piped in, until the end of input."""
+    while True:
+        if sys.stdin.isatty():
+            click.echo("> ", nl=False, err=True)
+        line = sys.stdin.readline()
+        if not line:
+            return
+        yield line.strip()

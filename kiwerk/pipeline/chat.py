@@ -1,0 +1,210 @@
+"""Talking to an agent against its mocks, and keeping the talk as a case."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
+
+from kiwerk.edit.draft import write_value
+from kiwerk.edit.write import write_texts
+from kiwerk.errors import KiwerkError
+from kiwerk.load.resolve import Unresolved, resolve_document
+from kiwerk.providers.protocol import ProviderFailure
+from kiwerk.providers.reference import ReferenceProvider
+from kiwerk.render.german import format_moment
+from kiwerk.run.loop import ConversationStopped, Talk
+from kiwerk.run.mock import MockFailure
+from kiwerk.run.script import script_reference
+from kiwerk.spec import Toolset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from kiwerk.load.project import Loaded
+    from kiwerk.pipeline.evaluate import Endpoint
+    from kiwerk.pipeline.workspace import Workspace
+    from kiwerk.providers.protocol import Provider
+    from kiwerk.record import Turn
+    from kiwerk.render.bundle import Rendered
+    from kiwerk.render.situation import Situation
+    from kiwerk.run.loop import World
+    from kiwerk.spec import Suite
+
+
+@dataclass(frozen=True, slots=True)
+class FreeWorld:
+    """A world that no case describes: the mocks as they are, and the real time."""
+
+    now: str | None
+    holes: Mapping[str, str]
+    toolsets: Mapping[str, Toolset]
+    state: Mapping[str, Any]
+
+
+class Chat:
+    """A talk with an agent; use it as a context manager."""
+
+    def __init__(self, rendered: Rendered, world: World, provider: Provider) -> None:
+        self._talk = Talk(rendered.bundle, world, provider)
+        self._world = world
+        self._provider = provider
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        enter = getattr(self._provider, "__aenter__", None)
+        if enter is not None:
+            self._runner.run(enter())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        leave = getattr(self._provider, "__aexit__", None)
+        if leave is not None:
+            self._runner.run(leave(kind, error, trace))
+        self._runner.close()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Everything said so far, the opening first."""
+        return tuple(self._talk.turns)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """State of the mocks now, by toolset."""
+        return self._talk.backend.state
+
+    def say(self, text: str) -> Turn:
+        """What the agent does and says to it.
+
+        Raises:
+            KiwerkError: the talk cannot go on.
+        """
+        try:
+            self._runner.run(self._talk.take_turn(text))
+        except (ConversationStopped, MockFailure, ProviderFailure) as stop:
+            message = f"The talk stopped: {stop}"
+            raise KiwerkError(message, remedy="Mend what it names, and begin again") from stop
+        return self._talk.turns[-1]
+
+    def describe_case(self, name: str) -> dict[str, Any]:
+        """The talk as a case with its reference: each call is expected, or the number of turns where there was none."""
+        users = [turn for turn in self.turns if turn.role == "user"]
+        agents = [turn for turn in self.turns[self.turns.index(users[0]) :] if turn.role == "agent"] if users else []
+        conversation: list[dict[str, Any]] = []
+        reference: list[dict[str, Any]] = []
+        for user, agent in zip(users, agents, strict=True):
+            calls = [{call.operation: call.arguments} for call in agent.calls]
+            expected = [{"called": {"tool": call.operation, "with": call.arguments}} for call in agent.calls]
+            named = [{"id": f"called-{number}", **item} for number, item in enumerate(expected, 1)]
+            chosen = named if len(named) > 1 else expected
+            conversation.append({"user": user.text, **({"expect": chosen} if chosen else {})})
+            reference.append({**({"call": calls} if calls else {}), "say": agent.text})
+        case: dict[str, Any] = {"id": name, "given": {"now": self._world.now}, "conversation": conversation}
+        if not any(turn.calls for turn in agents):
+            case["expect"] = [{"turns": {"min": len(agents)}}]
+        return {**case, "reference": reference}
+
+
+def make_world(workspace: Workspace, rendered: Rendered, values: Mapping[str, str]) -> FreeWorld:
+    """The world of a talk without a case.
+
+    Raises:
+        KiwerkError: a hole that no clock fills has no value.
+    """
+    agent = rendered.agent
+    organization = workspace.project.organization(agent.company)
+    moment = workspace.now.astimezone(ZoneInfo(organization.spec.timezone)) if organization else workspace.now
+    holes = dict(values)
+    for name, kind in agent.spec.runtime.items():
+        if name not in holes and kind in ("date", "time", "datetime"):
+            holes[name] = format_moment(moment, kind, agent.spec.language)
+        elif name not in holes:
+            message = f"The hole '{name}' of agent {agent.id} has no value"
+            raise KiwerkError(message, remedy=f"Give it one: --set {name}=…")
+    toolsets = {}
+    for name in agent.spec.tools:
+        loaded = resolve_document(workspace.project, Toolset, name, agent.company)
+        if not isinstance(loaded, Unresolved):
+            toolsets[loaded.name] = loaded.spec
+    state = {name: toolset.mock.state if toolset.mock else {} for name, toolset in toolsets.items()}
+    return FreeWorld(moment.strftime("%Y-%m-%dT%H:%M"), holes, toolsets, state)
+
+
+def find_case(workspace: Workspace, rendered: Rendered, name: str) -> Situation:
+    """A case of the agent by its id, with or without its suite.
+
+    Raises:
+        KiwerkError: there is none.
+    """
+    own = [situation for case, situation in workspace.cases if case.agent == rendered.agent.id]
+    for situation in own:
+        if name in (situation.id, situation.case.id):
+            return situation
+    message = f"Agent {rendered.agent.id} has no case '{name}'"
+    raise KiwerkError(message, remedy=f"Its cases: {', '.join(situation.case.id for situation in own)}")
+
+
+def open_chat(rendered: Rendered, world: World, endpoint: Endpoint | None, case: Situation | None) -> Chat:
+    """A talk with a model, or with the reference of a case for a look.
+
+    Raises:
+        KiwerkError: there is neither.
+    """
+    if endpoint is not None:
+        from kiwerk.providers.openai import OpenAIProvider
+
+        return Chat(rendered, world, OpenAIProvider(endpoint.base_url, endpoint.api_key))
+    if case is None or not case.case.reference:
+        message = "There is nobody to talk to"
+        raise KiwerkError(message, remedy="Name a model with --base-url, or a case with a reference with --case")
+    return Chat(rendered, world, ReferenceProvider(script_reference(case.case), "reference"))
+
+
+def save_case(workspace: Workspace, rendered: Rendered, case: Mapping[str, Any]) -> Path:
+    """The agent's first suite with one case more at its end, byte for byte as it was before; the file.
+
+    Raises:
+        KiwerkError: the agent has no suite, the suite has a case of that name, or its cases are not written as a block.
+    """
+    suite = next((situation.suite for _, situation in workspace.cases if situation.agent.id == rendered.agent.id), None)
+    if suite is None:
+        message = f"Agent {rendered.agent.id} has no suite"
+        raise KiwerkError(message, remedy="Write one below evals/ first")
+    if any(existing.id == case["id"] for existing in suite.spec.cases):
+        message = f"There is a case '{case['id']}' already"
+        raise KiwerkError(message, path=suite.document.path, remedy="Name the new one otherwise")
+    text = _insert_case(suite, case)
+    path = workspace.project.root / suite.document.path
+    write_texts({path: text})
+    return path
+
+
+def _insert_case(suite: Loaded[Suite], case: Mapping[str, Any]) -> str:
+    first = suite.span("cases", 0)
+    last = suite.span("cases", len(suite.spec.cases) - 1)
+    lines = suite.document.text.splitlines(keepends=True)
+    dash = lines[first.line - 1][: first.column - 1]
+    if dash.strip() != "-":
+        message = "The cases are not written one below the other"
+        raise KiwerkError(message, path=suite.document.path, remedy="Give each case lines of its own: `- id: …`")
+    end = last.end_line if last.end_column > 1 else last.end_line - 1
+    if lines[end - 1][-1:] != "\n":
+        lines[end - 1] += "\n"
+    block = "\n" + dash + _write_case(case, len(dash))
+    return "".join([*lines[:end], block, *lines[end:]])
+
+
+def _write_case(case: Mapping[str, Any], column: int) -> str:
+    """A case as text whose keys stand at a column, lists with an entry a line."""
+    lines = []
+    for key, value in case.items():
+        if isinstance(value, list):
+            lines += [f"{key}:", *(f"  - {write_value(item)}" for item in value)]
+        else:
+            lines.append(f"{key}: {write_value(value)}")
+    return f"\n{' ' * column}".join(lines) + "\n"
