@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.check import RULES
 from kiwerk.check.elsewhere import DECIDING, EVALUATING, READING, WARNINGS, Note
+from kiwerk.check.survey import Survey
 from kiwerk.finding import Severity
 
 if TYPE_CHECKING:
@@ -62,9 +63,14 @@ def parse_documentation(text: str) -> Documentation:
     return Documentation(" ".join(summary.split()), dict(zip(names, bodies, strict=True)))
 
 
+def function_of(check: Check) -> object:
+    """The function in the rule's own module that finds what the rule is about."""
+    return check.judge if isinstance(check, Survey) else check
+
+
 def find_documentation(check: Check) -> Documentation:
     """Documentation of the rule that a function checks: its module's."""
-    return parse_documentation(sys.modules[check.__module__].__doc__ or "")
+    return parse_documentation(sys.modules[function_of(check).__module__].__doc__ or "")
 
 
 @dataclass(frozen=True, slots=True)

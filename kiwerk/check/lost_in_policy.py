@@ -5,44 +5,72 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from kiwerk.check.lost import Lost
+from kiwerk.check.survey import note_span, span_of_note
 from kiwerk.load.resolve import Unresolved
 from kiwerk.load.suggest import suggest
 from kiwerk.select import SelectorProblem, Term, parse_selector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from kiwerk.load.project import Loaded, Project
+    from kiwerk.check.survey import Notes
+    from kiwerk.finding import Span
+    from kiwerk.load.project import Project
     from kiwerk.spec import Policy
     from kiwerk.spec.walk import Route
 
 CRITICAL = "critical"
 """The one tag that the model itself knows (`repeats.critical`): a rule may wait for the first case that carries it."""
 
+_NAMED = ("agent", "suite", "process", "case", "tag")
+"""What notes list the names of."""
 
-def find_lost_in_policies(project: Project) -> Iterator[tuple[Loaded[Policy], Lost]]:
+
+def note_selectors(project: Project) -> Notes:
+    """The selectors of the policies with their places, and every name that one may fit."""
+    cases = [(suite, case) for suite in project.suites.values() for case in suite.spec.cases]
+    return {
+        "selectors": [
+            [text, note_span(policy.span(*route))]
+            for policy in project.policies.values()
+            for route, text in _selectors(policy.spec)
+        ],
+        # what could not be read may carry any name
+        "complete": not project.broken,
+        "agent": list(project.agents),
+        "suite": list(project.suites),
+        "process": list(project.processes),
+        "case": [f"{suite.id}#{case.id}" for suite, case in cases],
+        "tag": sorted({tag for _, case in cases for tag in case.tags}),
+    }
+
+
+def find_lost_selectors(notes: Sequence[Notes]) -> Iterator[tuple[Span, Unresolved]]:
     """Selectors that cannot be read, and terms in them that fit nothing in the repository."""
-    if not project.policies:
-        return
-    # what could not be read may carry any name
-    known = None if project.broken else _known_names(project)
-    for policy in project.policies.values():
-        for number, rule in enumerate(policy.spec.rules):
-            if rule.select is not None:
-                for lost in _lost_terms(rule.select, ("rules", number, "select"), known):
-                    yield policy, lost
-        for number, exception in enumerate(policy.spec.exceptions):
-            for lost in _lost_terms(exception.select, ("exceptions", number, "select"), known):
-                yield policy, lost
+    known = None
+    if all(part["complete"] for part in notes):
+        known = {prefix: {name for part in notes for name in part[prefix]} for prefix in _NAMED}
+        known["tag"].add(CRITICAL)
+    for part in notes:
+        for text, place in part["selectors"]:
+            for why in _lost_terms(text, known):
+                yield span_of_note(place), why
 
 
-def _lost_terms(text: str, route: Route, known: Mapping[str, Collection[str]] | None) -> Iterator[Lost]:
+def _selectors(policy: Policy) -> Iterator[tuple[Route, str]]:
+    for number, rule in enumerate(policy.rules):
+        if rule.select is not None:
+            yield ("rules", number, "select"), rule.select
+    for number, exception in enumerate(policy.exceptions):
+        yield ("exceptions", number, "select"), exception.select
+
+
+def _lost_terms(text: str, known: Mapping[str, Collection[str]] | None) -> Iterator[Unresolved]:
     try:
         selector = parse_selector(text)
     except SelectorProblem as problem:
         help_ = f"Look at character {problem.offset + 1}; selectors are such as tag:critical or agent:praxis-weber/*"
-        yield Lost(route, Unresolved("missing", problem.message, help_))
+        yield Unresolved("missing", problem.message, help_)
         return
     if known is None:
         return
@@ -50,20 +78,9 @@ def _lost_terms(text: str, route: Route, known: Mapping[str, Collection[str]] | 
         names = {_short(name, term) for name in known[term.prefix]}
         if not any(fnmatchcase(name, term.pattern) for name in names):
             message = f"'{term}' fits nothing in this repository"
-            yield Lost(route, Unresolved("missing", message, suggest(term.pattern, names)))
+            yield Unresolved("missing", message, suggest(term.pattern, names))
 
 
 def _short(name: str, term: Term) -> str:
     """The name as the pattern writes it: a case without its suite, where the pattern names none."""
     return name.rpartition("#")[2] if term.prefix == "case" and "#" not in term.pattern else name
-
-
-def _known_names(project: Project) -> dict[str, Collection[str]]:
-    cases = [(suite, case) for suite in project.suites.values() for case in suite.spec.cases]
-    return {
-        "agent": project.agents,
-        "suite": project.suites,
-        "process": project.processes,
-        "case": [f"{suite.id}#{case.id}" for suite, case in cases],
-        "tag": {CRITICAL, *(tag for _, case in cases for tag in case.tags)},
-    }

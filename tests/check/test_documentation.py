@@ -10,7 +10,13 @@ import pytest
 
 import kiwerk
 from kiwerk.check import RULES, Check, Rule
-from kiwerk.check.documentation import SECTIONS, find_documentation, format_rules_page, parse_documentation
+from kiwerk.check.documentation import (
+    SECTIONS,
+    find_documentation,
+    format_rules_page,
+    function_of,
+    parse_documentation,
+)
 from kiwerk.check.elsewhere import DECIDING, EVALUATING, READING
 
 PACKAGE = Path(kiwerk.__file__).parent
@@ -28,8 +34,8 @@ def test_page_is_up_to_date() -> None:
 
 @pytest.mark.parametrize(("rule", "check"), RULES.items(), ids=lambda item: getattr(item, "name", ""))
 def test_rule_stands_in_a_module_of_its_name_and_is_documented(rule: Rule, check: Check) -> None:
-    assert check.__module__ == f"kiwerk.check.rules.{rule.name.replace('-', '_')}"
-    assert getattr(check, "__name__", "").startswith("check_")
+    assert function_of(check).__module__ == f"kiwerk.check.rules.{rule.name.replace('-', '_')}"
+    assert getattr(function_of(check), "__name__", "").startswith("check_")
     documentation = find_documentation(check)
     assert tuple(documentation.sections) == SECTIONS
     assert f"\n## {rule.name}\n" in format_rules_page()

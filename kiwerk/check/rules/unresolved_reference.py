@@ -26,28 +26,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiwerk.check.lost_in_policy import find_lost_in_policies
+from kiwerk.check.lost_in_policy import find_lost_selectors, note_selectors
 from kiwerk.check.lost_in_process import find_lost_in_process
 from kiwerk.check.lost_in_suite import find_lost_in_suite
 from kiwerk.check.lost_in_toolset import find_lost_in_toolset
 from kiwerk.check.rule import Rule
+from kiwerk.check.survey import Survey
 from kiwerk.finding import Finding
 from kiwerk.graph import find_links
 from kiwerk.load.resolve import Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from typing import Any
 
     from kiwerk.check.lost import Lost
+    from kiwerk.check.survey import Notes
     from kiwerk.graph import Link
     from kiwerk.load.project import Loaded, Project
 
 RULE = Rule("unresolved-reference", essential=True)
 
 
-def check_unresolved_references(project: Project, _now: datetime) -> Iterator[Finding]:
+def _check_within(project: Project, _now: datetime) -> Iterator[Finding]:
     """Names that lead nowhere, in any document."""
     for link in find_links(project):
         if isinstance(link.target, Unresolved) and link.target.reason == "missing" and not _is_owner(link):
@@ -61,8 +63,12 @@ def check_unresolved_references(project: Project, _now: datetime) -> Iterator[Fi
     for suite in project.suites.values():
         for lost in find_lost_in_suite(project, suite):
             yield _finding(suite, lost)
-    for policy, lost in find_lost_in_policies(project):
-        yield _finding(policy, lost)
+
+
+def check_noted_selectors(notes: Sequence[Notes]) -> Iterator[Finding]:
+    """Selectors of policies that lead nowhere in the whole repository."""
+    for span, why in find_lost_selectors(notes):
+        yield Finding(RULE.name, why.message, span, help=why.help)
 
 
 def _is_owner(link: Link) -> bool:
@@ -72,3 +78,6 @@ def _is_owner(link: Link) -> bool:
 
 def _finding(loaded: Loaded[Any], lost: Lost) -> Finding:
     return Finding(RULE.name, lost.why.message, loaded.document.span(lost.route, key=lost.is_key), help=lost.why.help)
+
+
+check_unresolved_references = Survey(note_selectors, check_noted_selectors, within=_check_within)
