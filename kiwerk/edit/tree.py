@@ -141,12 +141,12 @@ class _Builder:
             return Part("scalar", start, end, event.value, style)
         collection = Part("mapping" if kind is MappingStartEvent else "sequence", start, end, flow=event.flow_style)
         ending = MappingEndEvent if kind is MappingStartEvent else SequenceEndEvent
-        following: Any = None
         while type(following := self.next_event()) is not ending:
             key = self._part(following) if kind is MappingStartEvent else None
             value = self._part(self.next_event() if key is not None else following)
             collection.entries.append(Entry(key, value))
-        collection.end = following.end_mark.index if event.flow_style else collection.entries[-1].end
+        mark: Any = following.end_mark
+        collection.end = mark.index if event.flow_style else collection.entries[-1].end
         return collection
 
     def _block_end(self, start: int, end: int) -> int:

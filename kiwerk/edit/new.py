@@ -1,0 +1,82 @@
+"""A new document of a kind: where it goes, what it says, and what it still needs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiwerk.edit.draft import write_draft
+from kiwerk.edit.starters import STARTERS, Place
+from kiwerk.errors import KiwerkError
+from kiwerk.load.suggest import suggest
+from kiwerk.spec import FOLDERS, KINDS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kiwerk.load.project import Project
+
+_SEGMENT = re.compile(r"[a-z0-9-]+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_BARE = ("Environment", "Policy")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document that is not written yet."""
+
+    path: str
+    """POSIX path from the repository's root."""
+    text: str
+
+
+def draft_document(project: Project, kind: str, identity: str, now: datetime) -> Draft:
+    """A document of a kind with every field that it needs.
+
+    Args:
+        project: the repository it goes into.
+        kind: one of the kinds, in any case.
+        identity: its id.
+        now: the moment from which dates are counted.
+
+    Raises:
+        KiwerkError: there is no such kind, the id cannot be one, or something has to be created first.
+    """
+    name = _find_kind(kind)
+    company = check_identity(name, identity)
+    text = write_draft(KINDS[name], STARTERS[name](Place(project, identity, company, now)))
+    return Draft(f"{FOLDERS[name]}/{identity}.yaml", text)
+
+
+def check_identity(kind: str, identity: str) -> str:
+    """The company an id says; empty where it is bare.
+
+    Raises:
+        KiwerkError: a document of this kind cannot have this id.
+    """
+    segments = identity.split("/")
+    if not all(_SEGMENT.fullmatch(segment) for segment in segments):
+        parts = (re.sub(r"[^a-z0-9]+", "-", part.lower().translate(_UMLAUTS)).strip("-") for part in segments)
+        better = "/".join(part for part in parts if part)
+        message = f"'{identity}' cannot be an id"
+        hint = f", such as {better}" if better else ""
+        raise KiwerkError(message, remedy=f"Use lower-case letters, digits and hyphens, without .yaml{hint}")
+    if len(segments) == 1 and kind not in _BARE:
+        message = f"A document of kind {kind} belongs to a company"
+        raise KiwerkError(message, remedy=f"Put the company before it, such as praxis-weber/{identity}")
+    if kind == "Environment" and len(segments) > 1:
+        message = "An environment belongs to no company"
+        raise KiwerkError(message, remedy=f"Name it alone, such as {segments[-1]}")
+    if FOLDERS[kind] == "agents" and segments[0] == "environments":
+        message = "No company can be called environments: that is the folder of the environments"
+        raise KiwerkError(message, remedy="Choose another name")
+    return segments[0] if len(segments) > 1 else ""
+
+
+def _find_kind(kind: str) -> str:
+    for name in KINDS:
+        if kind.lower() == name.lower():
+            return name
+    help_ = suggest(kind.lower(), [name.lower() for name in KINDS])
+    raise KiwerkError(f"There is no kind '{kind}'", remedy=help_ or f"Kinds are {', '.join(KINDS)}")
