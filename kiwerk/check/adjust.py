@@ -3,10 +3,10 @@
                                             severity in pyproject.toml   ignore comment
     rules of reading, essential rules       error                        no
     rules that gate and deploy refuse       error, warning               no
-    rules of governance                     error                        with a reason
+    duties towards others                   error                        with a reason
     all others                              error, warning, ignore       with a reason
 
-Why the lines run here: decision 0014.
+Why the lines run here: decision 0015.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ class Level(StrEnum):
 _ESSENTIAL = "nothing can be built while it is broken"
 _REFUSED = "gate and deploy refuse it"
 _DUTY = "it is a duty towards others; one place can be ignored by a comment with its reason"
+
+BY_LAW = frozenset({"missing-disclosure", "personal-data"})
+"""Duties that hold before anything is deployed; rules of governance are the others."""
 
 _RULES = {rule.name: rule for rule in RULES}
 
@@ -52,7 +55,7 @@ def find_levels(name: str) -> tuple[tuple[Level, ...], str]:
         return (Level.ERROR,), _ESSENTIAL
     if rule.blocks_deploy:
         return (Level.ERROR, Level.WARNING), _REFUSED
-    if rule.governance:
+    if rule.governance or name in BY_LAW:
         return (Level.ERROR,), _DUTY
     return tuple(Level), ""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiwerk.check import RULES
-from kiwerk.check.adjust import Level, find_levels
+from kiwerk.check.adjust import BY_LAW, Level, find_levels
 from kiwerk.check.configuration import apply_configuration, load_configuration, parse_configuration
 from kiwerk.check.documentation import find_pages
 from kiwerk.finding import Finding, Severity, Span
@@ -118,10 +118,19 @@ def test_mistakes_are_among_the_findings() -> None:
 def test_what_refuses_a_deploy_cannot_be_turned_off() -> None:
     """Nor what keeps agents from being built, nor a duty towards others as a whole."""
     for rule in RULES:
-        if rule.blocks_deploy or rule.essential or rule.governance:
+        if rule.blocks_deploy or rule.essential or rule.governance or rule.name in BY_LAW:
             assert Level.IGNORE not in find_levels(rule.name)[0]
         else:
             assert find_levels(rule.name) == (tuple(Level), "")
+
+
+def test_what_building_relies_on_is_essential() -> None:
+    """Rendering, conversing and judging assume that these find nothing."""
+    assert {rule.name for rule in RULES if rule.essential} == {
+        *("cyclic-reference", "duplicate-name", "foreign-reference", "invalid-schema", "missing-organization"),
+        *("missing-outcome", "name-clash", "template", "undefined-variable", "unfilled-hole", "ungranted-tool"),
+        "unresolved-reference",
+    }
 
 
 def test_every_name_on_the_page_of_rules_has_levels() -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kiwerk.check.survey import Notes
     from kiwerk.load.project import Project
 
-RULE = Rule("missing-organization")
+RULE = Rule("missing-organization", essential=True)
 
 
 def _note_organizations(project: Project) -> Notes:
