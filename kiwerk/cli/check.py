@@ -60,12 +60,13 @@ def command(
 
 def _check(repo: Path, paths: tuple[Path, ...], style: str, now: datetime) -> int:
     from kiwerk.finding import Severity
-    from kiwerk.pipeline.workspace import check, select_findings
+    from kiwerk.pipeline.check import check
+    from kiwerk.pipeline.places import select_findings
     from kiwerk.report.findings import format_findings
 
-    project, findings = check(repo, now)
-    shown = select_findings(project, findings, paths)
-    click.echo(format_findings(shown, project.sources, style, colour=options.use_colour()), nl=False)
+    checked = check(repo, now)
+    shown = select_findings(repo, checked.sources, checked.findings, paths)
+    click.echo(format_findings(shown, checked.sources, style, colour=options.use_colour()), nl=False)
     return ExitCode.REFUSED if any(item.severity is Severity.ERROR for item in shown) else ExitCode.FINE
 
 

@@ -12,7 +12,7 @@ from kiwerk.load.discover import Found, find_files
 from kiwerk.load.document import parse_document
 from kiwerk.load.file import load_bytes
 from kiwerk.load.validate import kind_of
-from kiwerk.pipeline.workspace import lies_in, locate_path
+from kiwerk.pipeline.places import lies_in, locate_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
