@@ -116,6 +116,7 @@ def format_rules_page() -> str:
 def _rule(rule: Rule, check: Check) -> Iterator[str]:
     documentation = find_documentation(check)
     weight = rule.severity.value.capitalize()
+    weight += "; cannot be ignored" if rule.essential else ""
     weight += "; gate and deploy refuse this" if rule.blocks_deploy else ""
     weight += "; an error once an environment names a target" if rule.governance else ""
     yield f"## {rule.name}\n\n{documentation.summary} *{weight}.*\n"

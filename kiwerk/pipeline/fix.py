@@ -11,6 +11,7 @@ from kiwerk.errors import KiwerkError
 from kiwerk.load.discover import Found, find_files
 from kiwerk.load.document import parse_document
 from kiwerk.load.file import load_bytes
+from kiwerk.load.parts import must_be_repository
 from kiwerk.load.validate import kind_of
 from kiwerk.pipeline.places import lies_in, locate_path
 
@@ -41,8 +42,9 @@ def plan_fixes(root: Path, paths: Sequence[Path]) -> tuple[Fix, ...]:
     """What can be mended in a repository, or in the files and folders named; nothing is written.
 
     Raises:
-        KiwerkError: a path does not exist, or lies elsewhere.
+        KiwerkError: a path does not exist, or lies elsewhere; or none of kiwerk's folders is there.
     """
+    must_be_repository(root)
     prefixes = [locate_path(root, path) for path in paths] or ["."]
     return tuple(
         fix

@@ -76,6 +76,13 @@ def test_diff_of_nothing_is_empty_and_fine(tmp_path: Path, capsys: pytest.Captur
     assert capsys.readouterr().out == ""
 
 
+def test_folder_without_documents_is_no_folder_without_mistakes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["check", "--diff", "--repo", str(tmp_path)]) == 2
+    assert "kiwerk init" in capsys.readouterr().err
+
+
 def test_only_what_lies_in_the_named_paths_is_mended(root: Path) -> None:
     assert {fix.shown for fix in plan_fixes(root, [Path(SUITE)])} == {SUITE}
     assert {fix.shown for fix in plan_fixes(root, [Path("agents")])} == {
