@@ -1,4 +1,4 @@
-"""What the words of a text say: whether they tell of an AI, which language they are in, how many sentences they are.
+"""What the words of a text say: dates, times, amounts, phone numbers, the language, how many sentences, whether an AI.
 
 Pure functions over text, without any of kiwerk's nouns, so that checks and expectations read a text alike.
 """

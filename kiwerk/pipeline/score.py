@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kiwerk.record import Result, SampleScore, Score, Status, Transcript, sum_status
-from kiwerk.render.situation import find_handovers
+from kiwerk.render.situation import find_operations
 from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
 from kiwerk.score.judge import score_transcript
 from kiwerk.score.scope import World
@@ -13,7 +14,6 @@ from kiwerk.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from kiwerk.finding import Finding
     from kiwerk.gate import ExpectedCase
@@ -44,7 +44,7 @@ def score_plan(
                     oracle=oracle,
                     tags=tuple(case.tags),
                     status=Status.SKIPPED,
-                    reason=item.situation.skipped,
+                    reason=item.skipped,
                 )
             )
             continue
@@ -77,7 +77,12 @@ def _judge(situation: Situation, transcript: Transcript) -> tuple[Score, ...]:
         {name: loaded.spec for name, loaded in situation.processes.items()},
         case_process=situation.case_process,
         place=situation.place,
-        world=World(handovers=find_handovers(situation.toolsets)),
+        world=World(
+            handovers=find_operations(situation.toolsets, "handover"),
+            reads=find_operations(situation.toolsets, "read"),
+            facts=situation.facts,
+            now=datetime.fromisoformat(situation.now) if situation.now else None,
+        ),
     )
 
 
@@ -106,8 +111,15 @@ def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleS
     with Store(workspace.project.root) as store:
         for case, situation in workspace.cases:
             ships = workspace.agents[case.agent].ships
-            for _, transcript in store.find_samples(ships, case.stimulus, workspace.now - gate.max_age):
-                pooled[case.agent].append(_sample(case, situation, transcript))
+            found = [held for _, held in store.find_samples(ships, case.stimulus, workspace.now - gate.max_age)]
+            newest = len(found) - gate.repeats(case)
+            # what broke off says nothing, but the newest attempts must all have come to an end: otherwise one could
+            # try until enough of them do
+            pooled[case.agent] += [
+                _sample(case, situation, transcript)
+                for number, transcript in enumerate(found)
+                if number >= newest or not transcript.is_broken_off
+            ]
     return {name: tuple(samples) for name, samples in pooled.items()}
 
 

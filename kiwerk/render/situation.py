@@ -14,7 +14,7 @@ from kiwerk.errors import KiwerkError
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.render.canonical import digest
 from kiwerk.render.german import format_moment
-from kiwerk.spec import Agent, Process, Suite, Toolset
+from kiwerk.spec import Agent, Facts, Process, Suite, Toolset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Loaded, Project, S
     from kiwerk.spec.expectation import Expectation
     from kiwerk.spec.suite import Case
+    from kiwerk.spec.toolset import Effect
     from kiwerk.spec.walk import Route
 
 LOOP_VERSION = 1
@@ -47,6 +48,8 @@ class Situation:
     holes: Mapping[str, str]
     toolsets: Mapping[str, Toolset]
     """The agent's, by local name."""
+    facts: Mapping[str, Mapping[str, Any]]
+    """Values of the agent's facts, by local name of the document."""
     state: Mapping[str, Any]
     """Of the mocks, by local name of the toolset."""
     processes: Mapping[str, Loaded[Process]]
@@ -136,6 +139,7 @@ def _situation(
     now = moment.strftime("%Y-%m-%dT%H:%M") if moment else None
     given = {**suite.spec.given.runtime, **case.given.runtime}
     holes = {name: _hole(agent, suite, name, given, moment) for name in agent.spec.runtime}
+    facts = {found.name: found.spec.values for found in (_need(project, agent, Facts, ref) for ref in agent.spec.facts)}
     initial = {name: toolset.mock.state if toolset.mock else {} for name, toolset in toolsets.items()}
     state = merge_state(merge_state(initial, suite.spec.given.state), case.given.state)
     judged = (
@@ -150,10 +154,11 @@ def _situation(
         now=now,
         holes=holes,
         toolsets=toolsets,
+        facts=facts,
         state=state,
         processes={loaded.id: loaded for loaded in judged},
         stimulus=_stimulus(suite.spec, case, now, holes, toolsets, state),
-        oracle=_oracle(case, judged, toolsets),
+        oracle=_oracle(case, judged, toolsets, facts),
     )
 
 
@@ -201,23 +206,26 @@ def _stimulus(
     )
 
 
-def find_handovers(toolsets: Mapping[str, Toolset]) -> frozenset[str]:
-    """Labels of the operations that hand over to a human."""
+def find_operations(toolsets: Mapping[str, Toolset], effect: Effect) -> frozenset[str]:
+    """Labels of the operations with this effect."""
     return frozenset(
         f"{name}.{label}"
         for name, toolset in toolsets.items()
         for label, operation in toolset.operations.items()
-        if operation.effect == "handover"
+        if operation.effect == effect
     )
 
 
-def _oracle(case: Case, judged: Sequence[Loaded[Process]], toolsets: Mapping[str, Toolset]) -> str:
+def _oracle(
+    case: Case, judged: Sequence[Loaded[Process]], toolsets: Mapping[str, Toolset], facts: Mapping[str, Any]
+) -> str:
     kinds = {entry.kind for _, entry in case.expectations}
     return digest(
         {
             "scorer": SCORER_VERSION,
             # what lies outside of case and process counts only where an expectation looks at it
-            "handovers": sorted(find_handovers(toolsets)) if "handover" in kinds else None,
+            "handovers": sorted(find_operations(toolsets, "handover")) if "handover" in kinds else None,
+            "facts": [dict(facts), sorted(find_operations(toolsets, "read"))] if "facts" in kinds else None,
             "expectations": [
                 [turn, entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)]
                 for turn, entry in case.expectations

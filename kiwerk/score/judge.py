@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 RULE = "rule"
 """Kind of the scores that come from order rules."""
 
+FINISHED = "finished"
+"""Name and kind of the score of a conversation that the agent did not finish."""
+
 Route = tuple[str | int, ...]
 """Keys and positions from the root of a document, or of a case, to a value in it."""
 
@@ -40,7 +43,8 @@ def score_transcript(
 ) -> tuple[Score, ...]:
     """A score for every expectation, in their order, then one for every rule of the processes.
 
-    A conversation that could not be finished has only errored scores, whatever was expected of it.
+    A conversation that could not be finished has only errored scores, whatever was expected of it; one that the agent
+    did not finish has a single score, which failed.
 
     Args:
         transcript: what happened.
@@ -51,6 +55,9 @@ def score_transcript(
         place: where things are written, for the reports.
         world: what some kinds need beside the conversation.
     """
+    if transcript.fault == "agent":
+        message = f"Expected the agent to finish the conversation; found that {transcript.error}."
+        return (Score(name=FINISHED, kind=FINISHED, status=Status.FAILED, message=message),)
     judged = processes if case_process is None else {case_process: processes[case_process]}
     where = place or _nowhere
     scopes = {turn: _find_scope(transcript, judged, turn, world) for turn in (None, *dict(expectations))}

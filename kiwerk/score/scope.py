@@ -9,6 +9,7 @@ from kiwerk.conformance import ProcessVerdict, find_events, is_finished, judge_p
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from kiwerk.record import ToolCall, Transcript, Turn
     from kiwerk.spec.process import Process
@@ -31,6 +32,12 @@ class World:
 
     handovers: frozenset[str] = frozenset()
     """Labels of the agent's operations that hand over to a human."""
+    reads: frozenset[str] = frozenset()
+    """Labels of the agent's operations that only look something up."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Values of the agent's facts, by local name of the document."""
+    now: datetime | None = None
+    """When the conversation begins, in the organization's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class Scope:
     """How the conversation went by each process until the scope's end, by process id."""
     turns: tuple[Turn, ...] = ()
     """Everything from the start of the conversation until the scope's end, the opening included."""
+    holes: Mapping[str, str] = field(default_factory=dict)
+    """What the agent's holes were filled with."""
     world: World = field(default_factory=World)
 
     def require_replies(self) -> tuple[Reply, ...]:
@@ -94,6 +103,7 @@ def select_scope(
         state=transcript.state if whole else None,
         processes={name: judge_process(process, events, finished=finished) for name, process in processes.items()},
         turns=_take_turns(transcript, last),
+        holes=transcript.holes,
         world=world or World(),
     )
 

@@ -14,7 +14,7 @@ from kiwerk.spec.base import Data, Identifier, Model, NonEmpty, OperationRef, Sl
 EXPECTATION_KINDS = (
     *("contains", "any_of", "all_of", "equals", "matches", "json_schema"),
     *("language", "address", "disclosure", "length", "speakable"),
-    *("called", "order", "calls", "handover", "state", "process", "turns"),
+    *("called", "order", "calls", "handover", "state", "process", "turns", "facts"),
 )
 
 Language = Literal["de", "en", "es", "fr", "it", "nl", "pl", "tr"]
@@ -99,6 +99,17 @@ class Length(Model):
         return self
 
 
+class FactCheck(Model):
+    """Which values in the replies must come from somewhere."""
+
+    only: list[Literal["amount", "date", "time", "phone"]] = Field(
+        default=["amount", "date", "time", "phone"], min_length=1, examples=[["amount"]]
+    )
+    """Sorts of values that are looked at; without it all four."""
+    also: list[NonEmpty] = Field(default_factory=list, examples=[["45,00 €"]])
+    """Texts whose values are right in this case too, such as a sum."""
+
+
 class ProcessExpectation(Model):
     """How the process must have gone."""
 
@@ -176,6 +187,8 @@ class Expectation(Model):
     """Every reply must be fit to be read aloud: no Markdown, addresses, emoji, abbreviations or bare units."""
     turns: TurnCount | None = Field(default=None, examples=[{"max": 4}])
     """How many turns the agent may take."""
+    facts: Literal[True] | FactCheck | None = Field(default=None, examples=[True])
+    """Every amount, date, time and phone number in the replies must come from the facts, the tools, the user or now."""
     id: Slug | None = Field(default=None, examples=["nennt-uhrzeit"])
     """Name for reports and `trips`; without it the kind is the name."""
     negated: bool = Field(default=False, alias="not", examples=[True])

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from kiwerk.spec.base import Data, Document, Identifier, Model, NonEmpty
 
+Effect = Literal["read", "write", "handover"]
+
 ERROR_OUTCOME = "error"
 """The outcome every operation has besides those it declares."""
 
@@ -17,7 +19,7 @@ class Operation(Model):
 
     description: NonEmpty = Field(examples=["Prüft, ob ein Termin frei ist."])
     """What the model is told about it."""
-    effect: Literal["read", "write", "handover"] = Field(examples=["read"])
+    effect: Effect = Field(examples=["read"])
     """Whether it only looks something up, changes something, or hands over to a human."""
     confirm: Literal["explicit"] | None = Field(default=None, examples=["explicit"])
     """`explicit`: the customer must have affirmed the values before it is called."""

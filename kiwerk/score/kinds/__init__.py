@@ -10,6 +10,7 @@ from kiwerk.score.kinds.calls import judge_calls
 from kiwerk.score.kinds.contains import judge_contains
 from kiwerk.score.kinds.disclosure import judge_disclosure
 from kiwerk.score.kinds.equals import judge_equals
+from kiwerk.score.kinds.facts import judge_facts
 from kiwerk.score.kinds.handover import judge_handover
 from kiwerk.score.kinds.json_schema import judge_json_schema
 from kiwerk.score.kinds.kind import Judgement, Kind
@@ -31,6 +32,7 @@ KINDS: dict[str, Kind] = {
     "contains": judge_contains,
     "disclosure": judge_disclosure,
     "equals": judge_equals,
+    "facts": judge_facts,
     "handover": judge_handover,
     "json_schema": judge_json_schema,
     "language": judge_language,

@@ -255,6 +255,7 @@ EVERY_KIND: list[dict[str, Any]] = [
     {"order": ["a.b", "a.c"]},
     {"calls": {"tool": "a.b", "max": 1}},
     {"handover": True},
+    {"facts": True},
 ]
 
 
@@ -289,6 +290,7 @@ def test_conversation_that_broke_off_is_errored_whatever_was_expected(
         ({"speakable": True}, None, "the agent did not answer in the conversation"),
         ({"order": ["a.b", "a.c"]}, None, "the agent did not answer in the conversation"),
         ({"calls": {"tool": "a.b", "max": 1}}, None, "the agent did not answer in the conversation"),
+        ({"facts": True}, None, "the agent did not answer in the conversation"),
         ({"contains": "a"}, 1, "the conversation has no user turn 2, it ended after 1"),
         ({"turns": {"max": 9}}, 1, "the conversation has no user turn 2, it ended after 1"),
     ],
