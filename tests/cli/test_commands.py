@@ -154,7 +154,7 @@ def test_key_joins_the_signers_and_comments_stay(tmp_path: Path, capsys: pytest.
     assert "zweite" in after
     assert before.splitlines()[0] == after.splitlines()[0]
     assert cli.run(["check", "--repo", str(tmp_path), *NOW]) == 0
-    assert cli.run(["keys", "--name", "zweite", "--env", "staging", "--output", str(key), "--repo", str(tmp_path)]) == 2
+    assert cli.run(["keys", "--name", "dritte", "--env", "staging", "--output", str(key), "--repo", str(tmp_path)]) == 2
     assert "a key in it would be lost" in capsys.readouterr().err
 
 
