@@ -87,6 +87,11 @@ def test_one_mistake_that_cannot_be_mended_keeps_no_other_from_it() -> None:
     assert fix(text) == suite('user: hallo\n    uesr: du\n  - user: "12"')
 
 
+def test_fix_that_mends_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiwerk.edit.fix._write", lambda _finding, written: written)
+    assert fix(suite("user: 12")) is None
+
+
 def test_bytes_that_are_no_text_are_not_written_back() -> None:
     assert fix_document(suite("user: 12").encode() + b"# \xff\n", SUITE) is None
 
