@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from kiwerk.spec.base import FreeForm, RefersTo
 
 Route = tuple[str | int, ...]
+_Walker = Callable[[Any, Route], Iterator["Reference"]]
 
 
 class Reference(NamedTuple):
@@ -31,7 +32,8 @@ class Reference(NamedTuple):
 
 def find_references(model: BaseModel) -> Iterator[Reference]:
     """Every marked string in a document, in the order of its fields."""
-    yield from _references(model, type(model), ())
+    walk = _walker(type(model))
+    return iter(()) if walk is None else walk(model, ())
 
 
 def find_models_at(root: type[BaseModel], route: Route) -> tuple[type[BaseModel], ...]:
@@ -95,51 +97,81 @@ def _fields(model: type[BaseModel]) -> dict[str, Any]:
 
 
 @cache
-def _has_references(annotation: Any) -> bool:
+def _walker(annotation: Any) -> _Walker | None:
+    """What finds the marked strings in values of a type; None for a type that has none, which most have."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return any(_has_references(inner) for inner in _fields(annotation).values())
-    if get_origin(annotation) is Annotated:
-        base, *marks = get_args(annotation)
-        return any(isinstance(mark, RefersTo) for mark in marks) or _has_references(base)
-    return any(_has_references(argument) for argument in get_args(annotation))
+        return _model_walker(annotation)
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        mark = next((mark for mark in arguments[1:] if isinstance(mark, RefersTo)), None)
+        return _walker(arguments[0]) if mark is None else _mark_walker(mark)
+    inner = [_walker(argument) for argument in arguments]
+    if not any(inner):
+        return None
+    if origin in (Union, types.UnionType):
+        return _union_walker([walk for walk in inner if walk])
+    if origin is dict:
+        return _dict_walker(*inner)
+    return _tuple_walker(inner) if origin is tuple else _list_walker(inner)
 
 
-def _references(value: Any, annotation: Any, route: Route) -> Iterator[Reference]:
-    if value is None or not _has_references(annotation):
-        return
-    mark = _mark(annotation)
-    if mark is not None:
+def _model_walker(model: type[BaseModel]) -> _Walker | None:
+    names = {field.alias or name: name for name, field in model.model_fields.items()}
+    found = [(key, names[key], walk) for key, annotation in _fields(model).items() if (walk := _walker(annotation))]
+
+    def walk_model(value: Any, route: Route) -> Iterator[Reference]:
+        if isinstance(value, model):
+            for key, name, walk in found:
+                inner = getattr(value, name)
+                if inner is not None:
+                    yield from walk(inner, (*route, key))
+
+    return walk_model if found else None
+
+
+def _mark_walker(mark: RefersTo) -> _Walker:
+    def walk_mark(value: Any, route: Route) -> Iterator[Reference]:
         if isinstance(value, str):
             yield Reference(route, mark.target, value, is_key=False)
-        return
-    if get_origin(annotation) is dict and isinstance(value, dict):
-        for key in value:
-            for reference in _references(key, get_args(annotation)[0], (*route, key)):
-                yield reference._replace(is_key=True)
-    for step, item, inner in _children(value, annotation):
-        yield from _references(item, inner, (*route, *step))
+
+    return walk_mark
 
 
-def _mark(annotation: Any) -> RefersTo | None:
-    if get_origin(annotation) is not Annotated:
-        return None
-    return next((mark for mark in get_args(annotation)[1:] if isinstance(mark, RefersTo)), None)
+def _union_walker(members: list[_Walker]) -> _Walker:
+    def walk_union(value: Any, route: Route) -> Iterator[Reference]:
+        for walk in members:
+            yield from walk(value, route)
+
+    return walk_union if len(members) > 1 else members[0]
 
 
-def _children(value: Any, annotation: Any) -> Iterator[tuple[Route, Any, Any]]:
-    """What lies within a value: the step to it, the part itself, its annotation. A union's members are the value."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            key = field.alias or name
-            yield (key,), getattr(value, name), _fields(type(value))[key]
-    elif origin is Annotated:
-        yield (), value, arguments[0]
-    elif origin in (Union, types.UnionType):
-        yield from (((), value, argument) for argument in arguments)
-    elif origin is dict and isinstance(value, dict):
-        yield from (((key,), item, arguments[1]) for key, item in value.items())
-    elif origin is list and isinstance(value, list):
-        yield from (((number,), item, arguments[0]) for number, item in enumerate(value))
-    elif origin is tuple and isinstance(value, tuple):
-        yield from (((number,), *pair) for number, pair in enumerate(zip(value, arguments, strict=True)))
+def _dict_walker(of_keys: _Walker | None, of_values: _Walker | None) -> _Walker:
+    def walk_dict(value: Any, route: Route) -> Iterator[Reference]:
+        if isinstance(value, dict):
+            for key in value if of_keys else ():
+                for reference in of_keys(key, (*route, key)) if of_keys else ():
+                    yield reference._replace(is_key=True)
+            for key, item in value.items() if of_values else ():
+                yield from of_values(item, (*route, key)) if of_values else ()
+
+    return walk_dict
+
+
+def _list_walker(inner: list[_Walker | None]) -> _Walker:
+    (walk,) = (each for each in inner if each)
+
+    def walk_list(value: Any, route: Route) -> Iterator[Reference]:
+        if isinstance(value, list):
+            for number, item in enumerate(value):
+                yield from walk(item, (*route, number))
+
+    return walk_list
+
+
+def _tuple_walker(inner: list[_Walker | None]) -> _Walker:
+    def walk_tuple(value: Any, route: Route) -> Iterator[Reference]:
+        if isinstance(value, tuple):
+            for number, (item, walk) in enumerate(zip(value, inner, strict=True)):
+                yield from walk(item, (*route, number)) if walk else ()
+
+    return walk_tuple
