@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiwerk.edit.fix import _read, fix_document
+from kiwerk.edit.fix import _apply, _read, fix_document
+from kiwerk.finding import Finding, Span
+from kiwerk.load.source import Source
 from kiwerk.load.suggest import find_only_slip
 from tests.support.example import read_example
 
@@ -56,6 +58,8 @@ def test_one_right_answer_is_written_where_the_mistake_stood(before: str, after:
         suite("user: *x"),
         suite("user: &x 12"),
         suite("user: !!int 12"),
+        suite("&x uesr: hallo"),
+        suite("user: hallo").replace("Suite", "&x suite"),
         suite("user: [a"),
         BOM + suite("user: [a"),
         BOM + suite("user: \x00"),
@@ -85,6 +89,18 @@ def test_key_is_not_renamed_where_what_it_says_would_be_wrong() -> None:
 def test_one_mistake_that_cannot_be_mended_keeps_no_other_from_it() -> None:
     text = suite("user: hallo\n    uesr: du\n  - user: 12")
     assert fix(text) == suite('user: hallo\n    uesr: du\n  - user: "12"')
+
+
+def test_several_are_mended_at_once_and_overlapping_ones_are_not() -> None:
+    source = Source(SUITE, "a: 1\nb: [22, 3]\n")
+    spans = [Span(SUITE, 1, 4, 1, 5), Span(SUITE, 2, 5, 2, 7), Span(SUITE, 2, 9, 2, 10)]
+    numbers = [
+        Finding("ambiguous-scalar", "", span, fix=fix) for span, fix in zip(spans, ('"1"', '"22"', '"3"'), strict=True)
+    ]
+    assert _apply(source, numbers) == 'a: "1"\nb: ["22", "3"]\n'
+    list_ = Finding("ambiguous-scalar", "", Span(SUITE, 2, 4, 2, 11), fix='"[22, 3]"')
+    assert _apply(source, [list_]) == 'a: 1\nb: "[22, 3]"\n'
+    assert _apply(source, [*numbers, list_]) is None
 
 
 def test_fix_that_mends_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
