@@ -8,7 +8,7 @@ from kiwerk.language.speakable import Obstacle, find_obstacle
 @pytest.mark.parametrize(
     ("text", "what", "passage"),
     [
-        ("Siehe https://example.org/a?b.", "a web or e-mail address", "https://example.org/a?b."),
+        ("Siehe https://example.org/a?b.", "a web or e-mail address", "https://example.org/a?b"),
         ("Auf praxis-weber.de steht es.", "a web or e-mail address", "praxis-weber.de"),
         ("Schreiben Sie an post@example.org!", "a web or e-mail address", "post@example.org"),
         ("Das ist **wichtig**.", "Markdown", "**"),

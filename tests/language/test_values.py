@@ -3,12 +3,16 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiwerk.language.values import Values, read_values
+from kiwerk.render.german import betrag, format_moment
 
 EXPRESSIONS = Path(__file__).parents[2].parent / "shared" / "data" / "german" / "time_expressions.json"
 """ctparse (Comtravo, MIT): 819 expressions from German travel requests with reference time and gold parse."""
@@ -33,6 +37,31 @@ def test_each_passage_is_read_once() -> None:
 
 def test_empty_text_has_no_values() -> None:
     assert _brief(read_values("", FRIDAY)) == [[], [], [], []]
+
+
+@given(st.dates(date(2026, 9, 1), date(2027, 8, 1)), st.times())
+def test_moment_written_by_a_prompt_is_read_back(day: date, clock: time) -> None:
+    moment = datetime.combine(day, clock.replace(second=0, microsecond=0))
+    for language in ("de", "en", "fr"):
+        values = read_values(f"Also {format_moment(moment, 'datetime', language)}, gut.", FRIDAY)
+        assert [found.days for found in values.days] == [{day}]
+        assert [found.times for found in values.times] == [{(moment.hour, moment.minute)}]
+        assert (values.amounts, values.phones) == ((), ())
+
+
+@given(cents=st.integers(0, 10**9), alone=st.booleans())
+def test_amount_written_by_a_prompt_is_read_back(cents: int, *, alone: bool) -> None:
+    text = betrag(f"{cents // 100}.{cents % 100:02}")
+    values = read_values(text if alone else f"Das kostet {text}, gut.", FRIDAY)
+    assert [amount.euros for amount in values.amounts] == [Decimal(cents) / 100]
+    assert (values.days, values.times, values.phones) == ((), (), ())
+
+
+@given(st.text(), st.one_of(st.none(), st.dates(date(1970, 1, 1), date(2100, 1, 1))))
+def test_any_text_is_read_and_every_value_lies_in_it(text: str, today: date | None) -> None:
+    values = read_values(text, today)
+    for value in (*values.days, *values.times, *values.amounts, *values.phones):
+        assert 0 <= value.start < value.end <= len(values.text)
 
 
 @pytest.mark.skipif(not EXPRESSIONS.is_file(), reason="the time expressions are not beside this project")

@@ -1,0 +1,99 @@
+"""docs/expectations.md: every kind has an example, and what it says there is what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from kiwerk.load.document import load_document
+from kiwerk.record import Score, Transcript
+from kiwerk.score import score_transcript
+from kiwerk.score.scope import World
+from kiwerk.spec import Process
+from kiwerk.spec.expectation import EXPECTATION_KINDS, Expectation
+from tests.support.transcripts import agent, call, transcript, user
+
+PAGE = Path(__file__).parents[2] / "docs" / "expectations.md"
+_EXAMPLE = re.compile(r"### `(\w+)`\n.*?```yaml\n(.*?)```\n\n```text\n(.*?)```\n", re.DOTALL)
+WORLD = World(
+    handovers=frozenset({"uebergabe.mensch"}),
+    reads=frozenset({"kalender.pruefen"}),
+    facts={"oeffnungszeiten": {"sprechzeit": "Montag bis Freitag 08:00 bis 17:00 Uhr"}},
+    now=datetime(2026, 11, 27, 10, 0),  # noqa: DTZ001 - in the organization's time
+)
+PROCESS = Process.model_validate(
+    {
+        "kind": "Process",
+        "title": "Terminvereinbarung",
+        "reviewed": "2026-11-02",
+        "review_every": "90d",
+        "goal": "Ein Termin.",
+        "steps": [{"id": "pruefen", "call": "kalender.pruefen", "end": "resolved"}],
+        "ends": {"resolved": {"after": "kalender.buchen:ok"}},
+    }
+)
+
+
+class Example(NamedTuple):
+    """One kind as the page shows it."""
+
+    kind: str
+    yaml: str
+    message: str
+
+
+def _read_examples() -> list[Example]:
+    return [Example(*found) for found in _EXAMPLE.findall(PAGE.read_text(encoding="utf-8"))]
+
+
+def _judge(example: Example, folder: Path) -> Score:
+    path = folder / "example.yaml"
+    path.write_text(example.yaml, encoding="utf-8")
+    document = load_document(path, path.name).document
+    assert document is not None
+    data: Any = document.data
+    expectation = Expectation.model_validate(data["expect"])
+    assert expectation.kind == example.kind
+    return score_transcript(_hold(data), [(None, expectation)], {"a/termin": PROCESS}, world=WORLD)[0]
+
+
+def _hold(data: dict[str, Any]) -> Transcript:
+    turns = [
+        turn
+        for entry in data["conversation"]
+        for turn in (
+            user(entry["user"]),
+            agent(
+                entry["agent"],
+                *(call(label, **given) for made in entry.get("calls", ()) for label, given in made.items()),
+            ),
+        )
+    ]
+    return transcript(*turns, state=data.get("state"))
+
+
+def test_every_kind_has_an_example() -> None:
+    assert sorted(example.kind for example in _read_examples()) == sorted(EXPECTATION_KINDS)
+
+
+@pytest.mark.skipif("UPDATE_SNAPSHOTS" in os.environ, reason="the messages are being written")
+@pytest.mark.parametrize("example", _read_examples(), ids=lambda example: example.kind)
+def test_example_fails_with_the_message_beside_it(example: Example, tmp_path: Path) -> None:
+    score = _judge(example, tmp_path)
+    assert (score.status, score.message) == ("failed", example.message.strip()), (
+        "run UPDATE_SNAPSHOTS=1 pytest tests/score/test_documentation.py and read what changed"
+    )
+
+
+@pytest.mark.skipif("UPDATE_SNAPSHOTS" not in os.environ, reason="only where messages are to be written")
+def test_messages_are_written(tmp_path: Path) -> None:
+    def write(found: re.Match[str]) -> str:
+        message = _judge(Example(*found.groups()), tmp_path).message
+        return f"{found[0][: found.start(3) - found.start()]}{message}\n```\n"
+
+    PAGE.write_text(_EXAMPLE.sub(write, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
