@@ -43,6 +43,8 @@ def prompt(root: Path, text: str) -> None:
         ("{{ processes[0] | sop }}", ["oeffnungszeiten", "heute"]),
         ("{% if processes %}x{% endif %}", ["oeffnungszeiten", "heute"]),
         ("{{ runtime.heute }}", ["processes", "oeffnungszeiten"]),
+        ("{{ runtime.heut }}", ["processes", "oeffnungszeiten"]),
+        ("{{ facts.oefnungszeiten.sprechzeit }}", ["processes", "heute"]),
         ("{# {{ runtime.heute }} #}", ["processes", "oeffnungszeiten", "heute"]),
         ("{% for", []),
     ],

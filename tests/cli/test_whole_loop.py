@@ -101,6 +101,8 @@ def test_edited_expectation_is_scored_again_without_a_call(place: Workplace) -> 
 
 
 def test_comment_owner_and_description_change_nothing(place: Workplace) -> None:
+    people = place.root / "agents/praxis-weber/organization.yaml"
+    edit(people, "empfang: {name: Ute Probe}", "empfang: {name: Ute Probe, deputy: praxisleitung}")
     evaluate(place)
     before = place.run("release", "--env", "staging", "--format", "json").json
     edit(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiwerk.check.rules import (
+    case_cannot_fail,
     case_without_expectation,
     contradictory_rules,
     cyclic_reference,
     due_review,
     duplicate_name,
     end_never_reached,
+    expectation_cannot_fail,
     expired_fact,
     expiring_fact,
     floating_model,
@@ -34,6 +36,7 @@ from kiwerk.check.rules import (
     overdue_review,
     personal_data,
     region_not_allowed,
+    reserved_name,
     special_category,
     template,
     unclassified_slot,
@@ -44,6 +47,7 @@ from kiwerk.check.rules import (
     unfilled_argument,
     unfilled_hole,
     ungranted_tool,
+    unjudgeable_expectation,
     unreachable_step,
     unresolved_reference,
     untested_agent,
@@ -57,12 +61,14 @@ if TYPE_CHECKING:
     from kiwerk.check.rule import Check, Rule
 
 RULES: dict[Rule, Check] = {
+    case_cannot_fail.RULE: case_cannot_fail.check_cases_that_cannot_fail,
     case_without_expectation.RULE: case_without_expectation.check_cases_without_expectation,
     contradictory_rules.RULE: contradictory_rules.check_contradictory_rules,
     cyclic_reference.RULE: cyclic_reference.check_cyclic_references,
     due_review.RULE: due_review.check_due_reviews,
     duplicate_name.RULE: duplicate_name.check_duplicate_names,
     end_never_reached.RULE: end_never_reached.check_unreached_ends,
+    expectation_cannot_fail.RULE: expectation_cannot_fail.check_expectations_that_cannot_fail,
     expired_fact.RULE: expired_fact.check_expired_facts,
     expiring_fact.RULE: expiring_fact.check_expiring_facts,
     floating_model.RULE: floating_model.check_floating_models,
@@ -86,6 +92,7 @@ RULES: dict[Rule, Check] = {
     overdue_review.RULE: overdue_review.check_overdue_reviews,
     personal_data.RULE: personal_data.check_personal_data,
     region_not_allowed.RULE: region_not_allowed.check_regions,
+    reserved_name.RULE: reserved_name.check_reserved_names,
     special_category.RULE: special_category.check_special_categories,
     template.RULE: template.check_templates,
     unclassified_slot.RULE: unclassified_slot.check_unclassified_slots,
@@ -96,6 +103,7 @@ RULES: dict[Rule, Check] = {
     unfilled_argument.RULE: unfilled_argument.check_unfilled_arguments,
     unfilled_hole.RULE: unfilled_hole.check_unfilled_holes,
     ungranted_tool.RULE: ungranted_tool.check_ungranted_tools,
+    unjudgeable_expectation.RULE: unjudgeable_expectation.check_unjudgeable_expectations,
     unreachable_step.RULE: unreachable_step.check_unreachable_steps,
     unresolved_reference.RULE: unresolved_reference.check_unresolved_references,
     untested_agent.RULE: untested_agent.check_untested_agents,

@@ -3,6 +3,7 @@
 What it does:
     Compares an agent's `processes`, `facts` and `runtime` with what its prompt reads, in branches that nobody takes as
     well. A loop over `processes` reads all of them; what is computed (`facts[name]`) may be any.
+    While the prompt reads facts or holes that are not declared, nothing is said about unused ones: it may be a typo.
 
 Why:
     A process that is not written into the prompt is one that the agent does not know, although its cases are judged by
@@ -64,7 +65,10 @@ def _compare(project: Project, agent: Loaded[Agent], template: Template) -> Iter
         )
     paths = template.reads_of("facts")
     read = {path[0] for path in paths if path}
-    for number, name in enumerate(agent.spec.facts if () not in paths else ()):
+    declared = {template_name(name.rpartition("/")[2]) for name in agent.spec.facts}
+    # what is read and not declared is told elsewhere, and may be one of these with another spelling
+    unclear = () in paths or not read <= declared
+    for number, name in enumerate(() if unclear else agent.spec.facts):
         variable = template_name(name.rpartition("/")[2])
         if variable not in read and not isinstance(resolve_document(project, Facts, name, agent.company), Unresolved):
             yield Finding(
@@ -74,7 +78,7 @@ def _compare(project: Project, agent: Loaded[Agent], template: Template) -> Iter
                 help=f"Write {{{{ facts.{variable}.… }}}}, or take them away",
             )
     holes = {name for name, _ in template.holes}
-    for name in agent.spec.runtime:
+    for name in agent.spec.runtime if holes <= agent.spec.runtime.keys() else ():
         if name not in holes:
             yield Finding(
                 RULE.name,
