@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -44,23 +42,12 @@ def test_what_is_no_part_of_the_repositorys_documents_is_not_looked_at(tmp_path:
 
 
 def test_waiting_ends_when_the_files_have_come_to_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "PAUSE_SECONDS", 0.02)
-    write_example(tmp_path)
-    before = find_state(tmp_path)
-    path = tmp_path / "evals/standard.yaml"
-
-    def write() -> None:
-        for number in range(5):
-            path.write_text("x" * number, "utf-8")
-            time.sleep(0.005)
-        path.unlink()
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    state = wait_for_change(tmp_path, before)
-    writer.join()
-    assert state.keys() <= before.keys()
-    assert state != before
+    before, half, whole = ({"a.yaml": (1, size, 1)} for size in (0, 1, 2))
+    looks = iter([before, half, before, before, half, whole, whole])
+    monkeypatch.setattr(watch, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(watch, "find_state", lambda _root: next(looks))
+    assert wait_for_change(tmp_path, before) == whole
+    assert list(looks) == []
 
 
 def test_change_before_the_waiting_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
