@@ -77,15 +77,20 @@ class Store:
         for lock in self._locks.values():
             lock.close()
 
-    def begin_run(self, run: Run, plan: str) -> Run:
-        """The run to carry on: an unfinished one of the same plan that no other process works at, or else this one."""
+    def begin_run(self, run: Run, plan: str, since: datetime) -> Run:
+        """The run to carry on, or else this one.
+
+        Carried on is an unfinished one of the same plan that was started since a moment and that no other process
+        works at.
+        """
         with self._translated():
             rows = self._database.execute(
                 "SELECT id, body FROM runs WHERE plan = ? AND finished = 0 ORDER BY id DESC", (plan,)
             ).fetchall()
             for name, body in rows:
-                if self._lock(name):
-                    return Run.model_validate_json(body)
+                found = Run.model_validate_json(body)
+                if found.started >= since and self._lock(name):
+                    return found
             self._lock(run.id)
             self._database.execute(
                 "INSERT INTO runs VALUES (?, ?, 0, ?)", (run.id, plan, run.model_dump_json(exclude_defaults=True))
@@ -115,7 +120,7 @@ class Store:
             self._database.execute("INSERT INTO conversations VALUES (?, ?, ?)", (run, position, transcript))
 
     def find_samples(self, subject: str, stimulus: str, since: datetime) -> Iterator[tuple[str, Transcript]]:
-        """Finished model conversations that may stand for one with this subject and stimulus, oldest first."""
+        """Model conversations with this subject and stimulus, oldest first, those that came to no end included."""
         with self._translated():
             rows = self._database.execute(
                 "SELECT id, body FROM transcripts WHERE subject = ? AND stimulus = ? AND started >= ? "
@@ -123,9 +128,7 @@ class Store:
                 (subject, stimulus, since.isoformat()),
             ).fetchall()
         for name, body in rows:
-            transcript = Transcript.model_validate_json(body)
-            if transcript.error is None:
-                yield name, transcript
+            yield name, Transcript.model_validate_json(body)
 
     def load_conversations(self, run: str) -> dict[int, tuple[str, Transcript]]:
         """What a run has of its plan so far: id and transcript by position."""

@@ -14,6 +14,7 @@ from kiwerk.record import Conversation, Origin, Run, Source, Transcript, Turn
 from kiwerk.store import Store
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=9)
 
 
 def make_run(name: str) -> Run:
@@ -36,7 +37,7 @@ def make_transcript(
 def test_transcript_comes_back_as_it_was(tmp_path: Path) -> None:
     transcript = make_transcript("Grüße \N{REPLACEMENT CHARACTER} \u2028")
     with Store(tmp_path) as store:
-        run = store.begin_run(make_run("r1"), "plan")
+        run = store.begin_run(make_run("r1"), "plan", LONG_AGO)
         name = store.add_transcript(run.id, 1, transcript)
     with Store(tmp_path) as store:
         assert store.load_transcript(name) == transcript
@@ -45,32 +46,39 @@ def test_transcript_comes_back_as_it_was(tmp_path: Path) -> None:
 
 def test_unfinished_run_of_the_same_plan_is_carried_on(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.begin_run(make_run("r1"), "plan")
+        store.begin_run(make_run("r1"), "plan", LONG_AGO)
     with Store(tmp_path) as store:
-        assert store.begin_run(make_run("r2"), "another plan").id == "r2"
+        assert store.begin_run(make_run("r2"), "another plan", LONG_AGO).id == "r2"
     with Store(tmp_path) as store:
-        assert store.begin_run(make_run("r3"), "plan").id == "r1"
+        assert store.begin_run(make_run("r3"), "plan", LONG_AGO).id == "r1"
         store.finish_run(make_run("r1").model_copy(update={"finished": NOW}))
     with Store(tmp_path) as store:
-        assert store.begin_run(make_run("r4"), "plan").id == "r4"
+        assert store.begin_run(make_run("r4"), "plan", LONG_AGO).id == "r4"
+
+
+def test_run_of_long_ago_is_not_carried_on(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.begin_run(make_run("r1"), "plan", LONG_AGO)
+    with Store(tmp_path) as store:
+        assert store.begin_run(make_run("r2"), "plan", NOW + timedelta(seconds=1)).id == "r2"
 
 
 def test_run_at_which_another_process_works_is_left_alone(tmp_path: Path) -> None:
     with Store(tmp_path) as first, Store(tmp_path) as second:
-        assert first.begin_run(make_run("r1"), "plan").id == "r1"
-        assert second.begin_run(make_run("r2"), "plan").id == "r2"
+        assert first.begin_run(make_run("r1"), "plan", LONG_AGO).id == "r1"
+        assert second.begin_run(make_run("r2"), "plan", LONG_AGO).id == "r2"
 
 
 def test_finished_run_leaves_no_lock_behind(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        run = store.begin_run(make_run("r1"), "plan")
+        run = store.begin_run(make_run("r1"), "plan", LONG_AGO)
         store.finish_run(run.model_copy(update={"finished": NOW}))
     assert list((tmp_path / ".kiwerk").glob("*.lock")) == []
 
 
-def test_samples_are_the_models_finished_ones_since_a_moment_oldest_first(tmp_path: Path) -> None:
+def test_samples_are_the_models_own_since_a_moment_oldest_first(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.begin_run(make_run("r1"), "plan")
+        store.begin_run(make_run("r1"), "plan", LONG_AGO)
         samples = [
             make_transcript("neu"),
             make_transcript("älter", started=NOW - timedelta(days=1)),
@@ -81,14 +89,14 @@ def test_samples_are_the_models_finished_ones_since_a_moment_oldest_first(tmp_pa
         for position, sample in enumerate(samples):
             store.add_transcript("r1", position, sample)
         found = store.find_samples("s", "t", NOW - timedelta(days=2))
-        assert [transcript.turns[0].text for _, transcript in found] == ["älter", "neu"]
+        assert [transcript.turns[0].text for _, transcript in found] == ["älter", "neu", "abgebrochen"]
         assert list(store.find_samples("s", "other", NOW - timedelta(days=2))) == []
 
 
 def test_run_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         for name in ("20261127-aa", "20261128-bb"):
-            store.begin_run(make_run(name), name)
+            store.begin_run(make_run(name), name, LONG_AGO)
         assert store.load_run(None).id == "20261128-bb"
         assert store.load_run("20261127").id == "20261127-aa"
         with pytest.raises(KiwerkError, match="2 runs begin with 2026"):
@@ -132,10 +140,10 @@ WRITE_UNTIL_KILLED = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from tests.test_store import make_run, make_transcript
+from tests.test_store import LONG_AGO, make_run, make_transcript
 from kiwerk.store import Store
 store = Store(Path(sys.argv[1]))
-run = store.begin_run(make_run("r1"), "plan")
+run = store.begin_run(make_run("r1"), "plan", LONG_AGO)
 start = len(store.load_conversations("r1"))
 for position in range(start, start + 100_000):
     store.add_transcript("r1", position, make_transcript(f"{position} " + "x" * 2000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,6 @@ from kiwerk.cli import options
 from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 @options.env
 @options.evidence
 @options.repo
-@options.now
-def command(environment: str, evidence: Path | None, repo: Path, now: datetime) -> int:
+def command(environment: str, evidence: Path | None, repo: Path) -> int:
     """Sign evidence for every agent that passes the gate.
 
     The private key is $KIWERK_SIGNING_KEY (`kiwerk keys` makes one). An agent that does not pass gets none, and the
@@ -34,7 +33,7 @@ def command(environment: str, evidence: Path | None, repo: Path, now: datetime) 
     from kiwerk.pipeline.workspace import find_gate, must_prepare
     from kiwerk.report.verdict_text import format_verdicts
 
-    workspace = must_prepare(repo, now)
+    workspace = must_prepare(repo, datetime.now(UTC))
     gate = find_gate(workspace, environment)
     attested = attest_agents(workspace, gate, os.environ, evidence or evidence_folder(repo))
     for verdict, path in attested:

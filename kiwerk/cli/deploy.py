@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,6 @@ from kiwerk.cli import options
 from kiwerk.cli.delivery import carry_out
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @options.output("text", "json")
 @options.repo
-@options.now
-def command(
-    environment: str, company: str | None, evidence: Path | None, dry_run: bool, style: str, repo: Path, now: datetime
-) -> int:
+def command(environment: str, company: str | None, evidence: Path | None, dry_run: bool, style: str, repo: Path) -> int:
     """Deploy what has valid evidence to an environment.
 
     Every agent needs signed, passing evidence for exactly what ships. The target is switched in one step, read back
@@ -39,7 +36,7 @@ def command(
     from kiwerk.pipeline.deliver import evidence_folder, plan_deploys
     from kiwerk.pipeline.workspace import find_gate, must_prepare
 
-    workspace = must_prepare(repo, now)
+    workspace = must_prepare(repo, datetime.now(UTC))
     gate = find_gate(workspace, environment)
     plans = plan_deploys(workspace, gate, company, os.environ, evidence or evidence_folder(repo))
     return carry_out(environment, plans, dry_run=dry_run, style=style)

@@ -11,7 +11,6 @@ from kiwerk.cli import options
 from kiwerk.cli.delivery import carry_out
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @options.output("text", "json")
 @options.repo
-@options.now
 def command(
     environment: str,
     to: str | None,
@@ -32,11 +30,11 @@ def command(
     dry_run: bool,
     style: str,
     repo: Path,
-    now: datetime,
 ) -> int:
     """Go back to what was deployed before.
 
     Signature, digests and revocation are checked, the samples' age is not; facts that have expired since are listed.
+    Nothing but the environment's own file has to be right: a way back does not wait for the others.
 
     \b
     Examples:
@@ -44,9 +42,6 @@ def command(
       kiwerk rollback production --to 4f2c81d0
     """
     from kiwerk.pipeline.deliver import evidence_folder, plan_rollbacks
-    from kiwerk.pipeline.workspace import find_gate, must_prepare
 
-    workspace = must_prepare(repo, now)
-    gate = find_gate(workspace, environment)
-    plans = plan_rollbacks(workspace, gate, company, to, os.environ, evidence or evidence_folder(repo))
+    plans = plan_rollbacks(repo, environment, company, to, os.environ, evidence or evidence_folder(repo))
     return carry_out(environment, plans, dry_run=dry_run, style=style)

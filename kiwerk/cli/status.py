@@ -10,7 +10,6 @@ from kiwerk.cli import options
 from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 @options.company
 @options.output("text", "json")
 @options.repo
-@options.now
-def command(environment: str, company: str | None, style: str, repo: Path, now: datetime) -> int:
+def command(environment: str, company: str | None, style: str, repo: Path) -> int:
     """Tell what is deployed, since when, and whether it is still what was sent.
 
     The target is read back; drift, missing evidence and revocations exit 1.
@@ -30,12 +28,10 @@ def command(environment: str, company: str | None, style: str, repo: Path, now: 
       kiwerk status production
     """
     from kiwerk.pipeline.deliver import read_statuses
-    from kiwerk.pipeline.workspace import find_gate, must_prepare
     from kiwerk.report.delivery_json import describe_status, format_json
     from kiwerk.report.delivery_text import format_statuses
 
-    workspace = must_prepare(repo, now)
-    statuses = read_statuses(workspace, find_gate(workspace, environment), company)
+    statuses = read_statuses(repo, environment, company)
     if style == "json":
         click.echo(format_json(environment, {"companies": [describe_status(item) for item in statuses]}), nl=False)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kiwerk import __version__
@@ -14,10 +15,11 @@ from kiwerk.deploy.rollback import plan_rollback
 from kiwerk.deploy.status import Status, read_status
 from kiwerk.deploy.verify import Demand, EvidenceVerdict, verify_evidence
 from kiwerk.errors import KiwerkError
+from kiwerk.load.project import SHARED
 from kiwerk.pipeline.evaluate import read_revision
 from kiwerk.pipeline.judge import findings_about, judge_agent
 from kiwerk.pipeline.score import pool_samples
-from kiwerk.pipeline.workspace import Gate, Workspace, find_gate
+from kiwerk.pipeline.workspace import Gate, Workspace, check, find_gate, load_environment
 from kiwerk.record import Decision, Release, Verdict
 from kiwerk.render.canonical import digest
 from kiwerk.store import FOLDER
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kiwerk.load.project import Project
     from kiwerk.render.bundle import Rendered
 
 
@@ -109,26 +112,36 @@ def plan_deploys(
             evidence=folder,
             source=_destination(workspace, source, name) if source else None,
             variables=variables,
-            stamp=_stamp(workspace),
+            stamp=make_stamp(workspace.project.root),
         )
         for name in find_companies(workspace, company)
     )
 
 
 def plan_rollbacks(
-    workspace: Workspace, gate: Gate, company: str | None, to: str | None, variables: Mapping[str, str], folder: Path
+    root: Path, environment: str, company: str | None, to: str | None, variables: Mapping[str, str], folder: Path
 ) -> tuple[DeployPlan, ...]:
-    """What a rollback would do, company by company; expired facts are noted, not refused."""
+    """What a rollback would do, company by company; expired facts are noted, not refused.
+
+    Nothing but the environment has to be right in the repository.
+    """
+    project, spec = load_environment(root, environment)
+    stamp = make_stamp(root)
+    _, findings = check(root, stamp.at)
     return tuple(
         plan_rollback(
-            _destination(workspace, gate, name),
+            Destination(company=name, id=environment, environment=spec, root=root),
             to=to,
             evidence=folder,
             variables=variables,
-            stamp=_stamp(workspace),
-            notes=_stale(workspace, name),
+            stamp=stamp,
+            notes=[
+                f"{finding.span.path}: {finding.message}"
+                for finding in findings
+                if finding.blocks_deploy and finding.span.path.split("/")[1:2] == [name]
+            ],
         )
-        for name in find_companies(workspace, company)
+        for name in _find_owners(project, company)
     )
 
 
@@ -138,9 +151,26 @@ def apply_plans(plans: Sequence[DeployPlan]) -> Iterator[Applied]:
         yield apply_deploy(plan)
 
 
-def read_statuses(workspace: Workspace, gate: Gate, company: str | None) -> tuple[Status, ...]:
-    """What is deployed, company by company."""
-    return tuple(read_status(_destination(workspace, gate, name)) for name in find_companies(workspace, company))
+def read_statuses(root: Path, environment: str, company: str | None) -> tuple[Status, ...]:
+    """What is deployed, company by company. Nothing but the environment has to be right in the repository."""
+    project, spec = load_environment(root, environment)
+    return tuple(
+        read_status(Destination(company=name, id=environment, environment=spec, root=root))
+        for name in _find_owners(project, company)
+    )
+
+
+def _find_owners(project: Project, company: str | None) -> tuple[str, ...]:
+    """The companies that have agents, those with unreadable files included, or the one that was named."""
+    named = [agent.company for agent in project.agents.values()]
+    unreadable = [broken.identity.company for broken in project.broken if broken.kind in (None, "Agent")]
+    found = tuple(dict.fromkeys(name for name in (*named, *unreadable) if name and name != SHARED))
+    if company is None:
+        return found
+    if company not in found:
+        message = f"The company '{company}' has no agents"
+        raise KiwerkError(message, remedy=f"Companies here: {', '.join(found) or 'none'}")
+    return (company,)
 
 
 def _agents_of(workspace: Workspace, company: str) -> list[Rendered]:
@@ -171,14 +201,6 @@ def _configuration(workspace: Workspace, gate: Gate, agent: str) -> Configuratio
     )
 
 
-def _stamp(workspace: Workspace) -> Stamp:
-    return Stamp(at=workspace.now, revision=read_revision(workspace.project.root), engine=__version__)
-
-
-def _stale(workspace: Workspace, company: str) -> list[str]:
-    paths = {path for rendered in _agents_of(workspace, company) for path in workspace.sources(rendered.agent.id)}
-    return [
-        f"{finding.span.path}: {finding.message}"
-        for finding in workspace.findings
-        if finding.blocks_deploy and finding.span.path in paths
-    ]
+def make_stamp(root: Path) -> Stamp:
+    """When, from which revision and by which kiwerk: what is written down is what the clock says."""
+    return Stamp(at=datetime.now(UTC), revision=read_revision(root), engine=__version__)

@@ -8,10 +8,11 @@ import subprocess
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiwerk import __version__
+from kiwerk.finding import Severity
 from kiwerk.pipeline.score import score_plan
 from kiwerk.pipeline.workspace import Gate, Workspace, select_cases
 from kiwerk.providers.reference import ReferenceProvider
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
     from kiwerk.finding import Finding
     from kiwerk.providers.protocol import Provider
+
+LONGEST_BREAK = timedelta(hours=12)
+"""An interrupted run that is older is not carried on: its samples would count as today's."""
 
 CONCURRENCY = 16
 """Conversations in flight with a live model; until the engine adapts to the provider, a number few refuse."""
@@ -91,7 +95,8 @@ def evaluate(
         planned=len(plan),
     )
     with Store(workspace.project.root) as store:
-        run = store.begin_run(run, digest_plan(plan, endpoint.base_url if endpoint else None))
+        name = digest_plan(plan, endpoint.base_url if endpoint else None, fresh=fresh)
+        run = store.begin_run(run, name, since=run.started - LONGEST_BREAK)
         held = store.load_conversations(run.id)
         resumed = len(held)
         if endpoint and gate and not fresh:
@@ -112,22 +117,25 @@ def evaluate(
 
 
 def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool:
-    """Whether everything holds: no error in the files, every conversation judged, the model's samples good enough.
+    """Whether everything holds: something was shown, nothing is wrong, every conversation could be judged.
 
     Args:
         evaluation: the run.
         verdicts: a policy's, which say what is good enough; without them every sample must have passed.
     """
-    if not evaluation.run.complete or evaluation.findings:
+    statuses = {result.status for result in evaluation.run.results}
+    if not evaluation.run.complete or any(finding.severity is Severity.ERROR for finding in evaluation.findings):
+        return False
+    if Status.PASSED not in statuses or Status.ERRORED in statuses:
         return False
     if verdicts is not None:
         return bool(verdicts) and all(verdict.decision is Decision.PASSED for verdict in verdicts)
-    return all(result.status in (Status.PASSED, Status.SKIPPED) for result in evaluation.run.results)
+    return Status.FAILED not in statuses
 
 
 def estimate(plan: Sequence[Planned]) -> Estimate:
     """Conversations and model calls of a plan."""
-    held = [item for item in plan if not item.situation.skipped]
+    held = [item for item in plan if not item.skipped]
     origins = [item.conversation.origin for item in held]
     return Estimate(
         references=origins.count("reference"),
@@ -154,16 +162,17 @@ def _reuse_samples(
     from kiwerk.providers.openai import OpenAIProvider
 
     host = OpenAIProvider(endpoint.base_url, None).source.host
-    spare: dict[tuple[str, str], list[str]] = {}
+    positions: dict[tuple[str, str], list[int]] = {}
     for position, item in enumerate(plan):
-        if item.script is not None or item.situation.skipped or position in held:
-            continue
-        key = (item.conversation.subject, item.conversation.stimulus)
-        if key not in spare:
-            found = store.find_samples(*key, since)
-            spare[key] = [name for name, transcript in found if transcript.source.host == host]
-        if spare[key]:
-            store.add_sample(run.id, position, spare[key].pop(0))
+        if item.script is None and not item.skipped and position not in held:
+            positions.setdefault((item.conversation.subject, item.conversation.stimulus), []).append(position)
+    for key, wanted in positions.items():
+        found = [(name, sample) for name, sample in store.find_samples(*key, since) if sample.source.host == host]
+        # after attempts that broke off all are taken anew: the gate looks at the newest ones
+        if not any(sample.is_broken_off for _, sample in found[-len(wanted) :]):
+            usable = [name for name, sample in found if not sample.is_broken_off]
+            for position, name in zip(wanted, usable, strict=False):
+                store.add_sample(run.id, position, name)
 
 
 async def _hold(
@@ -175,9 +184,7 @@ async def _hold(
     progress: Callable[[int, int], None],
 ) -> None:
     missing = {
-        item.conversation: position
-        for position, item in enumerate(plan)
-        if position not in held and not item.situation.skipped
+        item.conversation: position for position, item in enumerate(plan) if position not in held and not item.skipped
     }
     done = len(plan) - len(missing)
     async with AsyncExitStack() as stack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -140,6 +141,22 @@ def find_gate(workspace: Workspace, environment: str) -> Gate:
     return Gate(environment, loaded.spec, policy.id, policy.spec)
 
 
+def load_environment(root: Path, name: str) -> tuple[Project, Environment]:
+    """An environment, whatever is wrong with the other files: a way back must not wait for them.
+
+    Raises:
+        KiwerkError: there is no such environment, or its own file cannot be read.
+    """
+    project = load_project(root)
+    if name not in project.environments:
+        own = [item for item in project.findings if item.span.path == f"agents/environments/{name}.yaml"]
+        message = own[0].message if own else f"There is no environment '{name}'"
+        known = ", ".join(project.environments) or "none"
+        remedy = "Run `kiwerk check`" if own else f"Known: {known}"
+        raise KiwerkError(message, path=f"agents/environments/{name}.yaml", remedy=remedy)
+    return project, project.environments[name].spec
+
+
 def find_sampling_gate(workspace: Workspace) -> Gate:
     """The gate whose policy says how often a model is sampled where no environment was named.
 
@@ -169,13 +186,31 @@ def select_cases(workspace: Workspace, selector: str | None) -> tuple[tuple[Expe
         message = f"{problem.message}\n  {selector}\n  {' ' * problem.offset}^"
         raise KiwerkError(message, remedy="See `kiwerk eval --help` for the forms of a selector") from None
     cases = tuple(item for item in workspace.cases if chosen.matches(item[0]))
+    for group in selector.split():
+        alone = parse_selector(group.removeprefix("!"))
+        if not any(alone.matches(case) for case, _ in workspace.cases):
+            raise KiwerkError(f"The selector '{group}' matches no case", remedy=_suggest_selector(workspace, group))
     if not cases:
-        message = f"The selector '{selector}' matches no case"
-        agents = ", ".join(workspace.agents)
-        raise KiwerkError(
-            message, remedy=f"Agents here: {agents}; see `kiwerk eval --help` for the forms of a selector"
-        )
+        raise KiwerkError(f"The selector '{selector}' leaves no case", remedy="Leave less out")
     return cases
+
+
+def _suggest_selector(workspace: Workspace, group: str) -> str:
+    prefix, _, name = group.rpartition(":")
+    known = {
+        "": list(workspace.agents),
+        "agent": list(workspace.agents),
+        "suite": [case.suite for case, _ in workspace.cases],
+        "case": [case.case.rpartition("#")[2] for case, _ in workspace.cases],
+        "tag": [tag for case, _ in workspace.cases for tag in case.tags],
+        "process": [case.process for case, _ in workspace.cases if case.process],
+    }.get(prefix.removeprefix("!"), [])
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+    if near:
+        return f"Did you mean '{prefix}{':' if prefix else ''}{near[0]}'?"
+    return (
+        f"Known: {', '.join(dict.fromkeys(known))}" if known else "See `kiwerk eval --help` for the forms of a selector"
+    )
 
 
 def _expected(project: Project, situation: Situation) -> ExpectedCase:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import socket
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 
@@ -19,7 +20,10 @@ from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, 
 from kiwerk.record import Source, Usage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from types import TracebackType
+
+    from aiohttp.abc import ResolveResult
 
 LOOPBACK = "loopback"
 
@@ -43,27 +47,47 @@ _LONGEST_REPLY_BYTES = 16 * 1024 * 1024
 def provider_of(scheme: str, host: str) -> str:
     """Name of the provider behind an endpoint: this machine is `loopback`, known hosts have names, others their own.
 
-    A known name needs `https`: without it anybody on the way could have answered.
+    A known name needs `https`: without it anybody on the way could have answered. A host that is called like a known
+    provider is not it.
     """
-    if _is_loopback(host):
+    host = host.rstrip(".").lower()
+    if host == "localhost" or host.endswith(".localhost") or is_loopback(host):
         return LOOPBACK
     for known, name in _PROVIDERS.items():
         if scheme == "https" and (host == known or host.endswith(f".{known}")):
             return name
-    return host
+    return f"host:{host}" if host in (LOOPBACK, *_PROVIDERS.values()) else host
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
+def is_loopback(address: str) -> bool:
+    """Whether an IP address is this machine's, in whatever notation (`127.1`, `0`, `::ffff:127.0.0.1`)."""
     try:
-        address = ipaddress.ip_address(host)
+        found = ipaddress.ip_address(address)
     except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    address = mapped or address
+        try:
+            found = ipaddress.ip_address(socket.inet_aton(address))
+        except OSError:
+            return False
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    found = mapped or found
     # a connection to the unspecified address reaches this machine as well
-    return address.is_loopback or address.is_unspecified
+    return found.is_loopback or found.is_unspecified
+
+
+class _NotingResolver(aiohttp.ThreadedResolver):
+    """The system's name resolution, which tells the addresses it found."""
+
+    def __init__(self, note: Callable[[Iterable[str]], None]) -> None:
+        super().__init__()
+        self._note = note
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Addresses of a host."""
+        found = await super().resolve(host, port, family)
+        self._note(item["host"] for item in found)
+        return found
 
 
 class OpenAIProvider:
@@ -75,13 +99,12 @@ class OpenAIProvider:
         Raises:
             KiwerkError: the address is not one of HTTP.
         """
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            message = "Not the address of an endpoint"
-            raise KiwerkError(message, path=base_url, remedy="Give it whole, such as https://api.mistral.ai/v1")
+        parts = _split(base_url)
         self._url = f"{base_url.rstrip('/')}/chat/completions"
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._source = Source(origin="model", provider=provider_of(parts.scheme, parts.hostname), host=parts.hostname)
+        self._source = Source(
+            origin="model", provider=provider_of(parts.scheme, parts.hostname or ""), host=parts.hostname
+        )
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -91,7 +114,8 @@ class OpenAIProvider:
 
     async def __aenter__(self) -> Self:
         timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
-        self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
+        connector = aiohttp.TCPConnector(resolver=_NotingResolver(self._note_addresses))
+        self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout, connector=connector)
         return self
 
     async def __aexit__(
@@ -138,10 +162,38 @@ class OpenAIProvider:
             after = response.headers.get("Retry-After", "")
             return response.status, data.decode("utf-8", "replace"), float(after) if after.isdigit() else 0.0
 
+    def _note_addresses(self, addresses: Iterable[str]) -> None:
+        """A host by any name that is this machine is `loopback`: a line in the hosts file makes no provider."""
+        if any(is_loopback(address) for address in addresses):
+            self._source = self._source.model_copy(update={"provider": LOOPBACK})
+
     def _refuse_credential(self, status: int) -> None:
         if status in (401, 403):
             message = f"The endpoint refused the credential ({status})"
             raise KiwerkError(message, path=self._url, remedy="Put a valid key into KIWERK_API_KEY")
+
+
+def _split(base_url: str) -> SplitResult:
+    """The parts of an endpoint's address.
+
+    Raises:
+        KiwerkError: it is not one of HTTP, or carries a password.
+    """
+    remedy = "Give it whole, such as https://api.mistral.ai/v1"
+    try:
+        parts = urlsplit(base_url)
+        port = parts.port
+    except ValueError as error:
+        message = f"Not the address of an endpoint: {error}"
+        raise KiwerkError(message, remedy=remedy) from error
+    if parts.username is not None or parts.password is not None:
+        message = "The address of an endpoint carries a name or password, which would reach records"
+        raise KiwerkError(message, remedy="Take them out, and put a key into KIWERK_API_KEY")
+    labels = (parts.hostname or "").rstrip(".").split(".")
+    if parts.scheme not in ("http", "https") or not all(labels) or port == 0:
+        message = "Not the address of an endpoint"
+        raise KiwerkError(message, path=base_url, remedy=remedy)
+    return parts
 
 
 def _body(request: Request) -> dict[str, Any]:
@@ -186,24 +238,41 @@ def _reply(text: str) -> Reply:
         body = json.loads(text)
         choice = body["choices"][0]
         message = choice["message"]
-        calls = tuple(
-            RequestedCall(str(call["id"]), str(call["function"]["name"]), str(call["function"]["arguments"]))
-            for call in message.get("tool_calls") or ()
-        )
+        calls = tuple(_call(call) for call in message.get("tool_calls") or ())
         usage = body.get("usage") or {}
+        model = body.get("model")
         return Reply(
-            text=message.get("content") or "",
+            text=_clean(_join(message.get("content"))),
             calls=calls,
             finish_reason=str(choice.get("finish_reason") or "stop"),
-            model=body.get("model"),
+            model=None if model is None else _clean(str(model)),
             usage=Usage(
                 input_tokens=int(usage.get("prompt_tokens") or 0),
                 output_tokens=int(usage.get("completion_tokens") or 0),
             ),
         )
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         problem = f"the answer is not a chat completion ({type(error).__name__}: {error})"
         raise ProviderFailure(problem) from None
+
+
+def _call(call: Any) -> RequestedCall:
+    function = call["function"]
+    return RequestedCall(_clean(str(call["id"])), _clean(str(function["name"])), _clean(_join(function["arguments"])))
+
+
+def _join(content: object) -> str:
+    """Text of a message: as it is, or the text parts of a list of parts one after the other."""
+    if isinstance(content, list):
+        return "".join(str(part["text"]) for part in content if part.get("type") == "text")
+    if isinstance(content, dict):
+        return json.dumps(content, ensure_ascii=False)
+    return str(content or "")
+
+
+def _clean(text: str) -> str:
+    """Text that can be written as UTF-8: half a surrogate pair becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _error_message(text: str) -> str:

@@ -31,9 +31,15 @@ class Score(Record):
 def sum_status(scores: Sequence[Score]) -> Status:
     """Status of a conversation: errored before failed before passed; what only warns does not count.
 
-    Without a single judgement it is errored: nothing was shown.
+    Where nothing was shown it is errored: without a judgement, or with rules alone that hold because their trigger
+    never occurred.
     """
-    counting = [score.status for score in scores if score.severity == "block"]
-    if Status.ERRORED in counting or not any(status in (Status.PASSED, Status.FAILED) for status in counting):
+    counting = [score for score in scores if score.severity == "block"]
+    statuses = {score.status for score in counting}
+    if Status.ERRORED in statuses or not any(_shows_something(score) for score in counting):
         return Status.ERRORED
-    return Status.FAILED if Status.FAILED in counting else Status.PASSED
+    return Status.FAILED if Status.FAILED in statuses else Status.PASSED
+
+
+def _shows_something(score: Score) -> bool:
+    return score.status is Status.FAILED or (score.status is Status.PASSED and score.activations != 0)

@@ -20,8 +20,8 @@ class Tally(Record):
 
     @property
     def is_full(self) -> bool:
-        """Whether all passed."""
-        return self.passed == self.total
+        """Whether there were any and all passed."""
+        return self.passed == self.total > 0
 
 
 class AgentSummary(Record):
@@ -38,6 +38,8 @@ class AgentSummary(Record):
     """Samples of earlier runs among them."""
     skipped: int
     errored: int
+    warned: int
+    """References and samples in which something failed that is only reported."""
 
 
 class Summary(Record):
@@ -86,4 +88,9 @@ def _summarize(agent: str, results: Sequence[Result]) -> AgentSummary:
         reused=sum(result.reused for result in results),
         skipped=sum(result.status is Status.SKIPPED for result in results),
         errored=sum(result.status is Status.ERRORED for result in results),
+        warned=sum(_has_warning(result) for result in results if result.conversation.origin != "counterexample"),
     )
+
+
+def _has_warning(result: Result) -> bool:
+    return any(score.severity == "warn" and score.status is Status.FAILED for score in result.scores)

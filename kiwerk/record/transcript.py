@@ -16,6 +16,10 @@ Origin = Literal["reference", "counterexample", "model"]
 Action = Literal["set", "append", "remove"]
 
 
+Fault = Literal["agent", "surroundings"]
+"""Who keeps a conversation from being finished."""
+
+
 class StateChange(Record):
     """One change a call made to the state of its mock."""
 
@@ -111,6 +115,13 @@ class Transcript(Record):
     """State of the mocks at the end, by toolset."""
     error: str | None = None
     """Why the conversation could not be finished; absent when it could."""
+    fault: Fault | None = None
+    """Who is to blame for that: an agent that fails to answer has failed, whatever else was expected of it."""
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether something else than the agent kept it from being finished: it says nothing about the agent."""
+        return self.error is not None and self.fault != "agent"
 
     @property
     def agent_turns(self) -> tuple[Turn, ...]:

@@ -39,10 +39,13 @@ def format_evaluation_markdown(run: Run) -> str:
     """The report of a run as Markdown."""
     summary = summarize_run(run)
     total = summary.total
-    red = total.references.total - total.references.passed + total.counterexamples.total - total.counterexamples.passed
-    verdict = "not as written" if red else "as written"
+    authored = (total.references, total.counterexamples)
+    red = any(tally.passed < tally.total for tally in authored) or not any(tally.total for tally in authored)
+    verdict = "cases do not behave as written" if red else "cases behave as written"
+    if total.model.passed < total.model.total or total.errored:
+        verdict += f", {total.model.total - total.model.passed} of {total.model.total} model samples did not pass"
     lines = [
-        f"### Evaluation: cases behave {verdict}",
+        f"### Evaluation: {verdict}",
         "",
         (
             f"{total.cases} cases: references {total.references}, counterexamples {total.counterexamples}; "

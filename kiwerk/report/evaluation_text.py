@@ -48,6 +48,8 @@ def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]
         _tally(total.counterexamples),
         f"; {describe_model_evidence(total)}",
     )
+    if total.warned:
+        yield Text(f"{total.warned} conversations break what is only reported", style="yellow")
     troubles = [result for result in run.results if result.status in _MARKS]
     if troubles:
         yield ""

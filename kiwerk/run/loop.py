@@ -23,12 +23,13 @@ from kiwerk.spec.toolset import ERROR_OUTCOME
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kiwerk.record.transcript import Fault
     from kiwerk.render.situation import Situation
     from kiwerk.spec import Toolset
 
 
 class ConversationStopped(Exception):
-    """The conversation cannot be finished."""
+    """The agent does not finish the conversation: it passed a limit, or answered nothing or half."""
 
 
 async def run_conversation(
@@ -37,12 +38,15 @@ async def run_conversation(
     """The conversation as it happened; `error` says why it could not be finished, where it could not."""
     talk = Talk(bundle, situation, provider)
     started = datetime.now(UTC)
-    error = None
+    error: str | None = None
+    fault: Fault | None = None
     try:
         for text in situation.user_turns:
             await talk.take_turn(text)
-    except (ConversationStopped, MockFailure, ProviderFailure) as stop:
-        error = str(stop)
+    except ConversationStopped as stop:
+        error, fault = str(stop), "agent"
+    except (MockFailure, ProviderFailure) as stop:
+        error, fault = str(stop), "surroundings"
     return Transcript(
         conversation=conversation,
         source=talk.source.model_copy(update={"model": bundle.model.name} if talk.source.origin == "model" else {}),
@@ -51,6 +55,7 @@ async def run_conversation(
         turns=tuple(talk.turns),
         state=talk.backend.state,
         error=error,
+        fault=fault,
     )
 
 
@@ -133,8 +138,8 @@ class Talk:
 
     async def _ask(self) -> Reply:
         reply = await self.provider.complete(Request(tuple(self.messages), self.bundle.tools, self.bundle.model))
-        if reply.model is not None:
-            self.source = self.source.model_copy(update={"reported": reply.model})
+        # who answered is known for certain only now
+        self.source = self.provider.source.model_copy(update={"reported": reply.model or self.source.reported})
         if reply.finish_reason == "length":
             message = "the model's answer was cut off at its token limit"
             raise ConversationStopped(message)
@@ -159,8 +164,8 @@ class Talk:
         if label is None:
             return _rejected(requested.name, {}, f"unknown function {requested.name}")
         try:
-            arguments = json.loads(requested.arguments or "{}")
-        except ValueError as error:
+            arguments = clean_text(json.loads(requested.arguments or "{}"))
+        except (ValueError, RecursionError) as error:
             return _rejected(label, {}, f"arguments are not JSON: {error}")
         if not isinstance(arguments, dict):
             return _rejected(label, {}, "arguments are not an object")
@@ -171,6 +176,11 @@ class Talk:
 def fill_prompt(bundle: Bundle, holes: Mapping[str, str]) -> str:
     """The prompt with its holes filled."""
     return "".join(holes[segment.hole] if segment.hole is not None else segment.text or "" for segment in bundle.prompt)
+
+
+def clean_text(value: Any) -> Any:
+    """JSON data whose texts can be written as UTF-8: half a surrogate pair becomes a question mark."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def find_argument_problem(parameters: Mapping[str, Any], arguments: Mapping[str, Any]) -> str | None:

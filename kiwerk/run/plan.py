@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kiwerk.spec.suite import Counterexample
 
 
+UNHELD = "it has no reference, and no model was asked"
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One conversation of a run."""
@@ -28,6 +31,8 @@ class Planned:
     script: tuple[ScriptedTurn, ...] | None
     """What is spoken; absent where a model is asked."""
     counterexample: Counterexample | None = None
+    skipped: str | None = None
+    """Why it is not held; absent when it is."""
 
 
 def plan_conversations(
@@ -47,15 +52,16 @@ def plan_conversations(
     )
 
 
-def digest_plan(plan: Iterable[Planned], endpoint: str | None) -> str:
+def digest_plan(plan: Iterable[Planned], endpoint: str | None, *, fresh: bool) -> str:
     """Digest of a plan: an interrupted run is carried on by the same plan only.
 
     Args:
         plan: the conversations.
         endpoint: address of the model that is asked, or None.
+        fresh: whether stored samples are left alone.
     """
     items = [[item.conversation.model_dump(mode="json"), item.situation.oracle] for item in plan]
-    return digest({"conversations": items, "endpoint": endpoint})
+    return digest({"conversations": items, "endpoint": endpoint, "fresh": fresh})
 
 
 def _plan_case(situation: Situation, rendered: Rendered, samples: int) -> Iterator[Planned]:
@@ -77,8 +83,9 @@ def _plan_case(situation: Situation, rendered: Rendered, samples: int) -> Iterat
         held = situation if until is None else replace(situation, until=until)
         return Planned(conversation, held, rendered, script, counterexample)
 
-    if situation.skipped:
-        yield planned(None)
+    nothing_to_hold = UNHELD if not case.reference and not samples else None
+    if skipped := situation.skipped or nothing_to_hold:
+        yield replace(planned(None), skipped=skipped)
         return
     if case.reference:
         yield planned(script_reference(case))

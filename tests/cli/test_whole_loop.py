@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.example import edit
-from tests.support.loop import Workplace, day, make_workplace, serve_references
+from tests.support.loop import Workplace, day, make_workplace, playbooks_of, serve_references
+from tests.support.openai_server import serve
 
 STAGING = Path("build/staging/praxis-weber")
 PRODUCTION = Path("build/production/praxis-weber")
@@ -191,7 +192,8 @@ def test_rollback_notes_facts_that_have_expired(place: Workplace) -> None:
     evaluate(place)
     place.run("attest", "--env", "staging")
     place.run("deploy", "staging")
-    back = place.run("rollback", "staging", "--now", day(500))
+    edit(place.root / "agents/praxis-weber/oeffnungszeiten.yaml", day(400), day(-2))
+    back = place.run("rollback", "staging")
     assert back.code == 0
     assert "note: agents/praxis-weber/oeffnungszeiten.yaml" in back.out
 
@@ -233,3 +235,90 @@ def test_dry_run_counts_conversations_and_calls(place: Workplace) -> None:
         "version": 1, "references": 1, "counterexamples": 2, "model": 5, "calls": 20, "skipped": 0,
     }  # fmt: skip
     assert not (place.root / ".kiwerk").exists()
+
+
+def test_way_back_does_not_wait_for_other_files(place: Workplace) -> None:
+    deploy_everywhere(place)
+    first = shipped(place, STAGING)
+    edit(place.root / "agents/praxis-weber/empfang.yaml", "Sprechzeiten:", "Unsere Sprechzeiten:")
+    evaluate(place)
+    place.run("attest", "--env", "staging")
+    place.run("deploy", "staging")
+    with (place.root / "agents/praxis-weber/kalender.yaml").open("a", encoding="utf-8") as file:
+        file.write("oops: 1\n")
+    assert place.run("status", "staging").code == 0
+    assert place.run("rollback", "staging").code == 0
+    assert shipped(place, STAGING) == first
+
+
+@pytest.mark.parametrize("command", [["attest", "--env", "staging"], ["deploy", "staging"], ["rollback", "staging"]])
+def test_clock_of_what_is_written_down_cannot_be_set(place: Workplace, command: list[str]) -> None:
+    assert place.run(*command, "--now", "2026-12-05").code == 2
+
+
+def answer_nothing(place: Workplace) -> dict[str, object]:
+    return {"playbooks": [{**book, "steps": [{"say": ""}] * 9} for book in playbooks_of(place.root)]}
+
+
+def test_silent_model_fails_and_what_was_good_before_does_not_hide_it(place: Workplace) -> None:
+    evaluate(place)
+    with serve(answer_nothing(place)) as server:
+        shown = place.run("eval", "--base-url", server.base_url, "--fresh", "--env", "staging")
+    assert shown.code == 1
+    assert "model samples 0/5 passed" in shown.out
+    assert "answered nothing" in shown.out
+    gate = place.run("gate", "--env", "staging")
+    assert (gate.code, "5 of 10 samples" in gate.out) == (1, True)
+
+
+def test_dead_endpoint_is_never_green_and_new_attempts_mend_it(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiwerk.providers.openai._ATTEMPTS", 1)
+    evaluate(place)
+    assert place.run("eval", "--base-url", "http://127.0.0.1:9/v1", "--fresh", "--env", "staging").code == 1
+    gate = place.run("gate", "--env", "staging")
+    assert (gate.code, "could not be judged" in gate.out) == (1, True)
+    with serve_references(place.root) as url:
+        again = place.run("eval", "--base-url", url)
+    assert (again.code, "reused" in again.out) == (0, False)
+    assert place.run("gate", "--env", "staging").code == 0
+
+
+@pytest.mark.parametrize("taken", ["evals/praxis-weber/empfang.yaml"])
+def test_nothing_shown_is_not_green(place: Workplace, taken: str) -> None:
+    (place.root / taken).unlink()
+    assert place.run("eval").code == 1
+
+
+def test_case_that_was_not_held_is_named(place: Workplace) -> None:
+    suite = place.root / "evals/praxis-weber/empfang.yaml"
+    text = suite.read_text(encoding="utf-8")
+    suite.write_text(text[: text.index("    reference:")], encoding="utf-8")
+    shown = place.run("eval")
+    assert shown.code == 1
+    assert "it has no reference, and no model was asked" in shown.out
+
+
+def test_case_that_only_warns_shows_nothing(place: Workplace) -> None:
+    suite = place.root / "evals/praxis-weber/empfang.yaml"
+    text = suite.read_text(encoding="utf-8")
+    head, tail = text[: text.index("    conversation:")], "    expect: [{address: sie, severity: warn}]\n"
+    quiet = f"{head}    conversation: [{{user: Guten Tag}}]\n{tail}    reference: [{{say: Hallo du.}}]\n"
+    suite.write_text(quiet, encoding="utf-8")
+    shown = place.run("eval", "--format", "json")
+    assert shown.code == 1
+
+
+@pytest.mark.parametrize(
+    ("selector", "message"),
+    [
+        ("praxis-weber/empfang case:gibts-nicht", "'case:gibts-nicht' matches no case"),
+        ("praxis-weber/empfang !tag:gibts-nicht", "'!tag:gibts-nicht' matches no case"),
+        ("empfang", "Did you mean 'praxis-weber/empfang'?"),
+        ("praxis-weber/empfang !tag:critical", "leaves no case"),
+    ],
+)
+def test_selector_must_mean_something_in_every_part(place: Workplace, selector: str, message: str) -> None:
+    shown = place.run("eval", *selector.split())
+    assert (shown.code, message in shown.err) == (2, True)

@@ -115,7 +115,10 @@ def test_refused_credential_stops_everything_and_is_not_repeated() -> None:
     assert "KIWERK_API_KEY" in str(caught.value)
 
 
-@pytest.mark.parametrize("address", ["api.mistral.ai/v1", "ftp://host/v1", "http://", ""])
+@pytest.mark.parametrize(
+    "address",
+    ["api.mistral.ai/v1", "ftp://host/v1", "http://", "", "http://[::1", "http://a..b/v1", "http://h:99999/v1"],
+)
 def test_address_that_is_none_of_http_is_refused(address: str) -> None:
     with pytest.raises(KiwerkError, match="Not the address of an endpoint"):
         OpenAIProvider(address, None)
@@ -138,6 +141,13 @@ def test_address_that_is_none_of_http_is_refused(address: str) -> None:
         ("notapi.mistral.ai.example.com", "notapi.mistral.ai.example.com"),
         ("evil-api.mistral.ai", "evil-api.mistral.ai"),
         ("10.0.0.5", "10.0.0.5"),
+        ("127.1", "loopback"),
+        ("0", "loopback"),
+        ("2130706433", "loopback"),
+        ("localhost.", "loopback"),
+        ("API.Mistral.AI.", "mistral"),
+        ("mistral", "host:mistral"),
+        ("loopback", "host:loopback"),
     ],
 )
 def test_provider_is_known_by_the_host_alone(host: str, provider: str) -> None:
@@ -161,3 +171,49 @@ def test_calls_are_read_as_they_came() -> None:
         ]
     }
     assert openai._reply(json.dumps(body)).calls == (RequestedCall("1", "a", "{"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ([{"type": "text", "text": "Guten "}, {"type": "image"}, {"type": "text", "text": "Tag"}], "Guten Tag"),
+        ("\ud800 Tag", "? Tag"),
+        (None, ""),
+    ],
+)
+def test_content_of_any_form_becomes_text(content: object, text: str) -> None:
+    body = {"model": 5, "choices": [{"message": {"content": content}}]}
+    reply = openai._reply(json.dumps(body))
+    assert (reply.text, reply.model) == (text, "5")
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"choices": [{"message": {}}], "usage": {"prompt_tokens": 1e999}}'])
+def test_nonsense_ends_one_conversation_and_no_more(text: str) -> None:
+    with pytest.raises(ProviderFailure, match="not a chat completion"):
+        openai._reply(text)
+
+
+def test_address_with_a_password_is_refused_and_not_repeated() -> None:
+    with pytest.raises(KiwerkError, match="carries a name or password") as caught:
+        OpenAIProvider("http://user:s3cret@host/v1", None)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_host_of_another_name_that_is_this_machine_is_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    lookup = socket.getaddrinfo
+
+    def resolve(host: str | bytes | None, *more: Any, **named: Any) -> Any:
+        return lookup("127.0.0.1" if host == "llm.example.com" else host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with serve(script({"say": "Frei."})) as server:
+        address = server.base_url.replace("127.0.0.1", "llm.example.com")
+
+        async def complete() -> str | None:
+            async with OpenAIProvider(address, "k") as provider:
+                before = provider.source.provider
+                await provider.complete(Request(ASKED, (TOOL,), MODEL))
+                assert before == "llm.example.com"
+                return provider.source.provider
+
+        assert asyncio.run(complete()) == "loopback"

@@ -107,14 +107,15 @@ def test_suite_without_cases_is_refused() -> None:
         Suite.model_validate({"kind": "Suite", "agent": "empfang", "cases": []})
 
 
-RULES = [{"id": "herkunft", "require": {"samples": {"origin": "model", "providers": ["mistral"], "max_age": "14d"}}}]
+SAMPLES = {"samples": {"origin": "model", "providers": ["mistral"], "max_age": "14d"}}
+RULES = [{"id": "kritisch", "require": {"failures": {"max": 0}}}, {"id": "herkunft", "require": SAMPLES}]
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"rules": []}, "at least 1 item"),
-        ({"rules": [{"id": "a", "require": {"failures": {"max": 0}}}]}, "requires samples"),
+        ({"rules": RULES[:1]}, "requires samples"),
         ({"rules": [*RULES, *RULES]}, "two rules are called"),
         ({"rules": [*RULES, {"id": "b", "require": {"pass_rate": {"min": 1.1}}}]}, "less than or equal to 1"),
         ({"rules": [*RULES, {"id": "b", "require": {}}]}, "exactly one of"),
