@@ -33,10 +33,11 @@ def command(environment: str, company: str | None, evidence: Path | None, dry_ru
       kiwerk deploy staging
       kiwerk deploy production --dry-run
     """
-    from kiwerk.pipeline.deliver import evidence_folder, plan_deploys
+    from kiwerk.pipeline.deliver import evidence_folder, find_left_over, plan_deploys
     from kiwerk.pipeline.workspace import find_gate, must_prepare
 
     workspace = must_prepare(repo, datetime.now(UTC))
     gate = find_gate(workspace, environment)
     plans = plan_deploys(workspace, gate, company, os.environ, evidence or evidence_folder(repo))
-    return carry_out(environment, plans, dry_run=dry_run, style=style)
+    left_over = () if company else find_left_over(workspace.project, gate.environment)
+    return carry_out(environment, plans, dry_run=dry_run, style=style, left_over=left_over)

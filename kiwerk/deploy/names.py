@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from kiwerk.errors import KiwerkError
+from kiwerk.spec.base import SEGMENT
 
-_SEGMENT = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_ID = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
+_ID = re.compile(rf"{SEGMENT}(?:/{SEGMENT})*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -18,7 +18,9 @@ def slug(name: str) -> str:
         KiwerkError: it is not an id.
     """
     if not _ID.fullmatch(name):
-        raise KiwerkError(f"{name[:80]!r} is not an id", remedy="Ids are segments of a-z, 0-9 and -, joined by /")
+        raise KiwerkError(
+            f"{name[:80]!r} is not an id", remedy="Ids are words of a-z and 0-9, joined by single hyphens and slashes"
+        )
     return name.replace("/", "__")
 
 

@@ -44,11 +44,13 @@ class Status:
     differences: tuple[str, ...]
     """How it differs from what was sent; empty where it is intact."""
     agents: tuple[AgentStatus, ...]
+    left_over: bool = False
+    """Whether the repository has no agents of the company any more, though some are deployed."""
 
     @property
     def intact(self) -> bool:
-        """Whether what is deployed is exactly what kiwerk sent, vouched for and not revoked."""
-        return not self.differences and not any(agent.reasons for agent in self.agents)
+        """Whether what is deployed is exactly what kiwerk sent, vouched for, not revoked, and still looked after."""
+        return not (self.differences or self.left_over or any(agent.reasons for agent in self.agents))
 
 
 def read_status(destination: Destination) -> Status:

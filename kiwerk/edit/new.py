@@ -11,13 +11,14 @@ from kiwerk.edit.starters import STARTERS, Place
 from kiwerk.errors import KiwerkError
 from kiwerk.load.suggest import suggest
 from kiwerk.spec import FOLDERS, KINDS
+from kiwerk.spec.base import SEGMENT
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kiwerk.load.project import Project
 
-_SEGMENT = re.compile(r"[a-z0-9-]+")
+_SEGMENT = re.compile(SEGMENT)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _BARE = ("Environment", "Policy")
 
@@ -61,7 +62,9 @@ def check_identity(kind: str, identity: str) -> str:
         better = "/".join(part for part in parts if part)
         message = f"'{identity}' cannot be an id"
         hint = f", such as {better}" if better else ""
-        raise KiwerkError(message, remedy=f"Use lower-case letters, digits and hyphens, without .yaml{hint}")
+        raise KiwerkError(
+            message, remedy=f"Use lower-case letters and digits, joined by single hyphens, without .yaml{hint}"
+        )
     if len(segments) == 1 and kind not in _BARE:
         message = f"A document of kind {kind} belongs to a company"
         raise KiwerkError(message, remedy=f"Put the company before it, such as praxis-weber/{identity}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity, Span
+from kiwerk.spec.base import SEGMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ FOLDERS = ("agents", "processes", "evals")
 """Where documents lie, below the repository's root."""
 
 _ENDING = ".yaml"
-_SEGMENT = re.compile(r"[a-z0-9-]+")
+_SEGMENT = re.compile(SEGMENT)
 _LIKE_YAML = re.compile(r"\.ya?ml(\.|$)", re.IGNORECASE)
 # Mocks in Python and notes lie beside documents; the rest is what editors and merges leave behind.
 _WELCOME = (".py", ".md", "~", ".bak", ".orig", ".rej", ".swp", ".tmp")
@@ -145,7 +146,9 @@ class _Walk:
             message = f"'{_printable(name)}' cannot be part of an id"
             better = re.sub(r"[^a-z0-9]+", "-", name.lower().translate(_UMLAUTS)).strip("-")
             example = f", such as {better}" if better else ""
-            self._add("invalid-path", message, shown, f"Use lower-case letters, digits and hyphens{example}")
+            self._add(
+                "invalid-path", message, shown, f"Use lower-case letters and digits, joined by single hyphens{example}"
+            )
 
     def _add_unreadable(self, shown: str, error: OSError) -> None:
         reason = (error.strerror or "unknown reason").lower()

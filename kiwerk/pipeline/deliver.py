@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from kiwerk.deploy.plan import Candidate, DeployPlan, Destination, Stamp, plan_d
 from kiwerk.deploy.release import digest_release, make_release
 from kiwerk.deploy.rollback import plan_rollback
 from kiwerk.deploy.status import Status, read_status
+from kiwerk.deploy.targets import find_deployed
 from kiwerk.deploy.verify import Demand, EvidenceVerdict, verify_evidence
 from kiwerk.errors import KiwerkError
 from kiwerk.load.project import SHARED
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from kiwerk.load.project import Project
     from kiwerk.render.bundle import Rendered
+    from kiwerk.spec import Environment
 
 
 def evidence_folder(root: Path) -> Path:
@@ -152,12 +155,26 @@ def apply_plans(plans: Sequence[DeployPlan]) -> Iterator[Applied]:
 
 
 def read_statuses(root: Path, environment: str, company: str | None) -> tuple[Status, ...]:
-    """What is deployed, company by company. Nothing but the environment has to be right in the repository."""
+    """What is deployed, company by company. Nothing but the environment has to be right in the repository.
+
+    At the end come companies that have no agents here any more.
+    """
     project, spec = load_environment(root, environment)
-    return tuple(
-        read_status(Destination(company=name, id=environment, environment=spec, root=root))
-        for name in _find_owners(project, company)
-    )
+    left_over = [name for name in find_left_over(project, spec) if company in (None, name)]
+    known = () if company and left_over else _find_owners(project, company)
+    statuses = {
+        name: read_status(Destination(company=name, id=environment, environment=spec, root=root))
+        for name in (*known, *left_over)
+    }
+    return tuple(replace(status, left_over=name in left_over) for name, status in statuses.items())
+
+
+def find_left_over(project: Project, environment: Environment) -> tuple[str, ...]:
+    """Companies whose agents are deployed to an environment, and that have no agents here any more."""
+    if environment.target is None:
+        return ()
+    owners = _find_owners(project, None)
+    return tuple(name for name in find_deployed(environment.target, project.root) if name not in owners)
 
 
 def _find_owners(project: Project, company: str | None) -> tuple[str, ...]:

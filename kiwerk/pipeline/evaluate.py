@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk import __version__
 from kiwerk.finding import Severity
+from kiwerk.load.discover import FOLDERS
 from kiwerk.pipeline.score import score_plan
 from kiwerk.pipeline.workspace import Gate, Workspace, select_cases
 from kiwerk.providers.reference import ReferenceProvider
@@ -210,10 +211,18 @@ def _job(item: Planned, model: Provider | None) -> Job:
 
 
 def read_revision(root: Path) -> str | None:
-    """Commit of a repository, with `+` when tracked files were changed; None outside git."""
-    command = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--abbrev=40", "--exclude=*"]
+    """Commit of a repository, with `+` when more was read than it holds; None outside git."""
+    commit = _ask_git(root, "describe", "--always", "--dirty=+", "--abbrev=40", "--exclude=*")
+    if not commit or commit.endswith("+"):
+        return commit or None
+    documents = [f"{folder}/*{ending}" for folder in FOLDERS for ending in (".yaml", ".py")]
+    return f"{commit}+" if _ask_git(root, "ls-files", "--others", "--", *documents) else commit
+
+
+def _ask_git(root: Path, *arguments: str) -> str | None:
+    """What git prints; None where there is no git, or no repository of its."""
     try:
-        result = subprocess.run(command, check=False, capture_output=True, text=True)
+        result = subprocess.run(["git", "-C", str(root), *arguments], check=False, capture_output=True, text=True)
     except OSError:
         return None
-    return result.stdout.strip() or None if result.returncode == 0 else None
+    return result.stdout.strip() if result.returncode == 0 else None

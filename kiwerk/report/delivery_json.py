@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kiwerk.record import Release
 
 
-def format_json(environment: str, items: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+def format_json(environment: str, items: Mapping[str, Sequence[object]]) -> str:
     """`{"version": 1, "environment": …, <name>: […]}`."""
     return json.dumps({"version": 1, "environment": environment, **items}, ensure_ascii=False, indent=2) + "\n"
 
@@ -68,6 +68,7 @@ def describe_status(status: Status) -> dict[str, Any]:
         "company": status.company,
         "release": status.release,
         "intact": status.intact,
+        "left_over": status.left_over,
         "deployment": status.deployment.model_dump(mode="json") if status.deployment else None,
         "differences": list(status.differences),
         "agents": [

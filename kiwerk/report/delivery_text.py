@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from kiwerk.deploy.reason import Reason
 from kiwerk.report.layout import draw, hang
 
 if TYPE_CHECKING:
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
 
     from kiwerk.deploy.apply import Applied
     from kiwerk.deploy.plan import DeployPlan
-    from kiwerk.deploy.reason import Reason
     from kiwerk.deploy.status import Status
     from kiwerk.deploy.verify import EvidenceVerdict
     from kiwerk.record import Release
 
 _SHORT = 12
 """Characters of a digest that are shown: enough to tell releases apart and to name one with --to."""
+
+LEFT_OVER = Reason(
+    "The repository has no agents of this company any more, and these still answer",
+    "Bring them back, or take them out of service: move the company's folder at the target away",
+)
 
 
 def format_releases(releases: Sequence[tuple[str, Release]], *, colour: bool) -> str:
@@ -47,6 +52,19 @@ def format_applied(applied: Applied, *, colour: bool) -> str:
         f"{deployment.company} in {deployment.environment}: release {deployment.release[:_SHORT]} {done}",
     )
     return draw(line, colour=colour)
+
+
+def format_left_over(companies: Sequence[str], environment: str, *, colour: bool) -> str:
+    """A warning for each company that is deployed and has no agents in the repository any more."""
+    lines = [
+        Text(
+            f"{name} is still deployed to {environment}, and the repository has no agents of it any more; "
+            f"see kiwerk status {environment} --company {name}",
+            style="yellow",
+        )
+        for name in companies
+    ]
+    return draw(*lines, colour=colour) if lines else ""
 
 
 def format_statuses(statuses: Sequence[Status], *, colour: bool) -> str:
@@ -100,15 +118,22 @@ def _statuses(statuses: Sequence[Status]) -> Iterator[Text]:
         mark = ("✓", "green") if status.intact else ("✗", "red")
         deployment = status.deployment
         since = f" since {deployment.at:%Y-%m-%d %H:%M %Z}" if deployment else ""
-        revision = f", revision {deployment.revision[:_SHORT]}" if deployment and deployment.revision else ""
+        revision = f", revision {_shorten(deployment.revision)}" if deployment and deployment.revision else ""
         action = " by rollback" if deployment and deployment.action == "rollback" else ""
         yield Text.assemble(mark, f" {where}: release {status.release[:_SHORT]}{since}{action}{revision}")
+        if status.left_over:
+            yield from _reason(LEFT_OVER)
         yield from (Text(f"    drift: {difference}", style="red") for difference in status.differences)
         for agent in status.agents:
             oldest = f", oldest sample {agent.oldest:%Y-%m-%d %H:%M}" if agent.oldest else ""
             signed = f"signed by {agent.signer}{oldest}" if agent.signer else "no evidence that holds"
             yield Text.assemble(f"  {agent.agent}  ships {agent.ships[:_SHORT]}  ", (signed, "dim"))
             yield from (Text(f"    {reason.message}", style="red") for reason in agent.reasons)
+
+
+def _shorten(revision: str) -> str:
+    """The beginning of a commit, and the sign that what was deployed is in no commit."""
+    return revision[:_SHORT] + ("+ (not committed)" if revision.endswith("+") else "")
 
 
 def _reason(reason: Reason, about: str = "") -> Iterator[Text]:

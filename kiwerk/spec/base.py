@@ -62,6 +62,9 @@ EventRef = Annotated[str, RefersTo("Event")]
 
 Data = Annotated[dict[str, Any], FreeForm()]
 
+SEGMENT = "[a-z0-9]+(?:-[a-z0-9]+)*"
+"""One part of an id, as a regular expression: what a file or folder may be called, and what a slug is."""
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """A name in ids, selectors and reports: `dienstag-halb-drei`."""
 

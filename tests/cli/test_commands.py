@@ -205,7 +205,7 @@ SHAPES: dict[str, set[str]] = {
     "gate --env staging": {"version", "environment", "verdicts"},
     "release --env staging": {"version", "environment", "releases"},
     "verify --env staging": {"version", "environment", "agents"},
-    "deploy staging": {"version", "environment", "plans"},
+    "deploy staging": {"version", "environment", "plans", "left_over"},
     "status staging": {"version", "environment", "companies"},
 }
 

@@ -110,6 +110,8 @@ def test_other_file_is_a_warning(tmp_path: Path, name: str) -> None:
         ("agents/Praxis Müller/a.yaml", "agents/Praxis Müller", "praxis-mueller"),
         ("agents/a/b_c.yaml", "agents/a/b_c.yaml", "b-c"),
         ("agents/a/b.c.yaml", "agents/a/b.c.yaml", "b-c"),
+        ("agents/a/tele--fon.yaml", "agents/a/tele--fon.yaml", "tele-fon"),
+        ("agents/a/-a.yaml", "agents/a/-a.yaml", "a"),
         ("agents/a/x\x1b[31m.yaml", "agents/a/x\ufffd[31m.yaml", "x-31m"),
         ("agents/a/x\ny.yaml", "agents/a/x\ufffdy.yaml", "x-y"),
         ("agents/a/x\udcff.yaml", "agents/a/x\ufffd.yaml", "x"),
@@ -122,7 +124,7 @@ def test_name_that_is_no_part_of_an_id_is_found_with_its_content(
 
     finding = only_finding(tmp_path)
     assert (finding.rule, finding.span.path) == ("invalid-path", place)
-    assert finding.help == f"Use lower-case letters, digits and hyphens, such as {better}"
+    assert finding.help == f"Use lower-case letters and digits, joined by single hyphens, such as {better}"
     (found,) = [result for result in find_files(tmp_path) if isinstance(result, Found)]
     assert found.path == tmp_path / path
     assert found.shown.isprintable()

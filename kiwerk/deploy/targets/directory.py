@@ -15,8 +15,10 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import secrets
 import shutil
+import string
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +30,7 @@ from kiwerk.deploy.reason import list_names
 from kiwerk.deploy.release import Installed, Package, digest_release, format_package, parse_package
 from kiwerk.deploy.targets.journal import heal_journal, read_journal, write_intent
 from kiwerk.errors import KiwerkError, Refused
+from kiwerk.spec.base import SEGMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +47,31 @@ READ_ONLY = 0o444
 def open_directory(setting: str, company: str, root: Path) -> DirectoryTarget:
     """The folder of a company; a relative path counts from the repository's root."""
     return DirectoryTarget(root / setting.format(company=company))
+
+
+def find_directories(setting: str, root: Path) -> tuple[str, ...]:
+    """The companies that have something current below the folder that the companies share.
+
+    Raises:
+        KiwerkError: it cannot be read.
+    """
+    parts = Path(setting).parts
+    depth = next(number for number, part in enumerate(parts) if "{" in part.replace("{{", ""))
+    parent = root.joinpath(*(part.format() for part in parts[:depth]))
+    with reporting_trouble(parent):
+        names = sorted(os.listdir(parent)) if parent.is_dir() else []  # noqa: PTH208  # names, not paths
+    found = (match[1] for name in names if (match := re.fullmatch(_pattern(parts[depth]), name)))
+    return tuple(company for company in found if os.path.lexists(root / setting.format(company=company) / CURRENT))
+
+
+def _pattern(part: str) -> str:
+    """A regular expression for the names that a part of the path can have, with the company as its first group."""
+    pieces = []
+    for literal, name, _, _ in string.Formatter().parse(part):
+        pieces.append(re.escape(literal))
+        if name is not None:
+            pieces.append(rf"({SEGMENT})" if not any("(" in piece for piece in pieces[:-1]) else r"\1")
+    return "".join(pieces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pytest
 
 from kiwerk.deploy.plan import make_deployment
 from kiwerk.deploy.release import Package, digest_release, make_release
-from kiwerk.deploy.targets import TARGETS, Target, open_target
+from kiwerk.deploy.targets import FINDERS, TARGETS, Target, find_deployed, open_target
 from kiwerk.deploy.targets.directory import DirectoryTarget
 from kiwerk.errors import KiwerkError, Refused
 from kiwerk.record import Deployment
@@ -49,7 +49,21 @@ def overwrite(path: Path, data: bytes) -> None:
 
 
 def test_every_type_of_target_can_be_named_in_an_environment() -> None:
-    assert set(TARGETS) == set(spec.Target.model_fields)
+    assert set(TARGETS) == set(FINDERS) == set(spec.Target.model_fields)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["build/{company}", "build/x-{company}.d/live", "{company}", "build/[{company}]/{company}", "b{{}}/{company}"],
+)
+def test_companies_with_something_current_are_found(tmp_path: Path, setting: str) -> None:
+    where = spec.Target(directory=setting)
+    assert find_deployed(where, tmp_path) == ()
+    for company in ("praxis-weber", "maler", "leer"):
+        (tmp_path / setting.format(company=company)).mkdir(parents=True)
+    for company in ("praxis-weber", "maler"):
+        (tmp_path / setting.format(company=company) / "current").symlink_to("releases/gone")
+    assert find_deployed(where, tmp_path) == ("maler", "praxis-weber")
 
 
 def test_a_relative_folder_counts_from_the_root(tmp_path: Path) -> None:
