@@ -15,7 +15,7 @@ from kiwerk import __version__
 from kiwerk.errors import ExitCode, KiwerkError
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
-    "Write": ("init", "new", "check", "fmt", "render"),
+    "Write": ("init", "new", "rename", "fmt", "check", "render"),
     "Look": ("list", "graph", "explain", "doctor"),
     "Evaluate": ("eval", "show", "chat", "gate"),
     "Deliver": ("keys", "release", "attest", "verify", "deploy", "rollback", "status"),

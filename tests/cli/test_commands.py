@@ -195,6 +195,17 @@ def test_reader_that_has_seen_enough_is_no_error(place: Workplace) -> None:
 SHAPES: dict[str, set[str]] = {
     "check": {"version", "files", "errors", "warnings", "findings"},
     "fmt": {"version", "files", "changed", "left", "findings"},
+    "rename policy:standard streng --dry-run": {
+        "version",
+        "kind",
+        "old",
+        "new",
+        "written",
+        "edits",
+        "ships",
+        "cases",
+        "leftovers",
+    },
     "eval": {"version", "summary", "findings", "verdicts", "run"},
     "eval --dry-run": {"version", "references", "counterexamples", "model", "calls", "skipped"},
     "show": {"version", "run", "conversations"},
