@@ -90,9 +90,7 @@ def node_of(loaded: Loaded[Spec]) -> Node:
 
 def find_links(project: Project) -> Iterator[Link]:
     """Every marked reference of every document, those that lead nowhere included."""
-    for source in project.all():
-        for reference in find_references(source.spec):
-            yield Link(source, reference, resolve_reference(project, source, reference))
+    yield from project.once(_all_links)
 
 
 def resolve_reference(project: Project, source: Loaded[Spec], reference: Reference) -> Loaded[Spec] | Unresolved:
@@ -113,6 +111,18 @@ def resolve_reference(project: Project, source: Loaded[Spec], reference: Referen
 
 def build_graph(project: Project) -> Graph:
     """The graph of a repository."""
+    return project.once(_build_graph)
+
+
+def _all_links(project: Project) -> tuple[Link, ...]:
+    return tuple(
+        Link(source, reference, resolve_reference(project, source, reference))
+        for source in project.all()
+        for reference in find_references(source.spec)
+    )
+
+
+def _build_graph(project: Project) -> Graph:
     by_source: defaultdict[Node, list[Edge]] = defaultdict(list)
     by_target: defaultdict[Node, list[Edge]] = defaultdict(list)
     for link in find_links(project):

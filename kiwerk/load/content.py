@@ -141,6 +141,11 @@ class _Constructor:
             self._abandon(problems.too_many_values, event, MAX_VALUES, written=not self.aliased)
         if event.anchor is not None:
             return self._alias(event) if type(event) is AliasEvent else self._anchored(event)
+        if type(event) is ScalarEvent and event.tag is None:
+            # nearly every value; a call less for each is a tenth of the time
+            text: str = event.value
+            if event.style != '"' and (event.style or (text and text[0] not in MAYBE_NOT_TEXT)):
+                return text
         return self._content(event)
 
     def _content(self, event: Any) -> Any:

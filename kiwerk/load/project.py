@@ -17,7 +17,7 @@ from kiwerk.spec import FOLDERS, KINDS, Agent, Environment, Facts, Organization,
 from kiwerk.spec import Document as Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kiwerk.load.source import Source
@@ -27,6 +27,7 @@ __all__ = ["SHARED", "Broken", "Identity", "Loaded", "Project", "Reading", "S", 
 _LIKE_DOCUMENTS = (".yaml", ".yml")
 
 S = TypeVar("S", bound=Spec)
+R = TypeVar("R")
 S_co = TypeVar("S_co", bound=Spec, covariant=True)
 
 
@@ -126,10 +127,20 @@ class Project:
         """The documents of one kind in a company, by local name; several of one name are a finding."""
         return cast("Mapping[str, Sequence[Loaded[S]]]", self._by_company.get((model.__name__, company), {}))
 
+    def once(self, work: Callable[[Project], R]) -> R:
+        """What a function says of this project; it is asked once."""
+        if work not in self._known:
+            self._known[work] = work(self)
+        return cast("R", self._known[work])
+
     def organization(self, company: str) -> Loaded[Organization] | None:
         """The company's organization, where it has exactly one."""
         found = [loaded for named in self.in_company(Organization, company).values() for loaded in named]
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _known(self) -> dict[Callable[[Project], object], object]:
+        return {}
 
     @cached_property
     def _by_company(self) -> Mapping[tuple[str, str], Mapping[str, Sequence[Loaded[Spec]]]]:

@@ -8,7 +8,7 @@ looked up in the company, then in `shared`; `kalender.pruefen:frei` is one of it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from kiwerk.load.project import SHARED, Loaded, Project, S
 from kiwerk.load.suggest import suggest
@@ -48,6 +48,19 @@ class ResolvedOperation:
 
 def resolve_document(project: Project, model: type[S], name: str, company: str) -> Loaded[S] | Unresolved:
     """The document of a kind that a name in a company's document means."""
+    known = project.once(_resolved)
+    key = model, name, company
+    if key not in known:
+        known[key] = _resolve_document(project, model, name, company)
+    return cast("Loaded[S] | Unresolved", known[key])
+
+
+def _resolved(_project: Project) -> dict[tuple[type, str, str], object]:
+    """What names were found to mean: the same few stand in every case of a suite."""
+    return {}
+
+
+def _resolve_document(project: Project, model: type[S], name: str, company: str) -> Loaded[S] | Unresolved:
     kind = model.__name__
     documents = project.of_kind(model)
     visible = dict.fromkeys((company, "") if kind in BARE_KINDS else (company,))
@@ -84,6 +97,14 @@ def resolve_document(project: Project, model: type[S], name: str, company: str) 
 
 def resolve_operation(project: Project, label: str, company: str) -> ResolvedOperation | Unresolved:
     """The operation that a label `toolset.operation` in a company's document means."""
+    known = project.once(_resolved)
+    key = Operation, label, company
+    if key not in known:
+        known[key] = _resolve_operation(project, label, company)
+    return cast("ResolvedOperation | Unresolved", known[key])
+
+
+def _resolve_operation(project: Project, label: str, company: str) -> ResolvedOperation | Unresolved:
     toolset_name, dot, operation_name = label.partition(".")
     if not dot:
         return Unresolved(

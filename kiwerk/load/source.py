@@ -22,6 +22,7 @@ UNFIT_CHARACTER = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\U0001fffe\U0001ffff\U0010fffe\U0010ffff]"
 )
 _UNFIT_IN_FILE = re.compile(UNFIT_CHARACTER.pattern + r"|\r(?!\n)")
+_FIT_BYTES = b"\t\n" + bytes(range(0x20, 0x7F))
 _SEPARATORS = "\x85\u2028\u2029"
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -83,7 +84,9 @@ def decode_source(data: bytes, path: str) -> tuple[Source | None, tuple[Finding,
         start = len(data[: error.start].decode())
         span = Source(path, text).span_of(start, start + 1)
         findings.append(_not_utf8(span, data[error.start]))
-    if _UNFIT_IN_FILE.search(text) is None:
+    # Most of a file is plain, and going through it in bytes takes a tenth of the time.
+    unsure = data.translate(None, _FIT_BYTES)
+    if not unsure or (b"\r" not in unsure and UNFIT_CHARACTER.search(unsure.decode(errors="replace")) is None):
         return Source(path, text), tuple(findings)
     source = Source(path, _UNFIT_IN_FILE.sub(lambda match: "\n" if match[0] == "\r" else _REPLACEMENT, text))
     # The first of each kind: a binary file has a million.

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from kiwerk.finding import Span
     from kiwerk.load.project import Loaded, Project
     from kiwerk.rules import Label
     from kiwerk.spec import Process
@@ -62,21 +63,24 @@ def check_unreached_ends(project: Project, _now: datetime) -> Iterator[Finding]:
 def _judge(
     process: Loaded[Process], name: str, labels: list[Label], calls: set[str], earlier: list[tuple[str, Label]]
 ) -> Iterator[Finding]:
-    span = process.document.span(("ends", name), key=True)
     possible = [label for label in labels if label.operation in calls]
     if not possible:
         operations = " or ".join(dict.fromkeys(f"'{label.operation}'" for label in labels))
         message = f"No step calls {operations}, so '{name}' is never reached" if labels else f"'{name}' has no event"
-        yield Finding(RULE.name, message, span, help="Add the step, or name an event that a step has")
+        yield Finding(RULE.name, message, _place(process, name), help="Add the step, or name an event that a step has")
         return
     first = [next((other for other, label in earlier if label.covers(event)), None) for event in possible]
     if all(other is not None for other in first):
-        related = [Related(process.document.span(("ends", other), key=True), "Wins") for other in first if other]
+        related = [Related(_place(process, other), "Wins") for other in first if other]
         message = f"'{name}' is never reached: '{first[0]}' stands before it and has the same event"
         yield Finding(
             RULE.name,
             message,
-            span,
+            _place(process, name),
             help="Put the more special end first, or give each its own outcome",
             related=tuple(dict.fromkeys(related)),
         )
+
+
+def _place(process: Loaded[Process], end: str) -> Span:
+    return process.document.span(("ends", end), key=True)
