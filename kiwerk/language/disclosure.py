@@ -8,7 +8,7 @@ import re
 _TELLING = re.compile(
     r"\b(?:KI|AI|K\.I\.|A\.I\.|Bot)(?!\w)"
     r"|(?i:\bkünstlich\w* intelligenz|\bartificial intelligence|\bautomat(?:isch|isiert|ed\b|ic)"
-    r"|\w*(?:computer|robot|chatbot|voicebot)"
+    r"|\w{0,40}(?:computer|robot|chatbot|voicebot)"
     r"|\b(?:sprach|virtuell\w* |digital\w* )assisten|\b(?:virtual|digital|voice) assistant)"
 )
 

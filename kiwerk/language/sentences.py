@@ -11,6 +11,8 @@ _NOT_AN_END = re.compile(
     r"|(?<![\d:,.])\d{1,2})\.$"
 )
 """What ends with a full stop and goes on: abbreviations, and ordinals such as "1. Dezember"."""
+_LONGEST_ABBREVIATION = 12
+"""Characters before a full stop that decide, with some to spare."""
 _END = re.compile(r"[.!?…]+[\"”“’')\]]*(?=\s|$)|\n+")
 _WORD = re.compile(r"\w")
 
@@ -19,7 +21,7 @@ def count_sentences(text: str) -> int:
     """Number of sentences; a line of its own is at least one, and a text without words is none."""
     count = start = 0
     for end in _END.finditer(text):
-        upto = text[: end.end()].rstrip("\"”“’')]")
+        upto = text[max(0, end.end() - _LONGEST_ABBREVIATION) : end.end()].rstrip("\"”“’')]")
         if end.end() < len(text.rstrip()) and "\n" not in end[0] and _NOT_AN_END.search(upto):
             continue
         count += bool(_WORD.search(text, start, end.end()))

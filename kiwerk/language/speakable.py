@@ -20,7 +20,8 @@ class Obstacle(NamedTuple):
 
 
 _OBSTACLES = {
-    "a web or e-mail address": r"https?://\S*[\w/]|\bwww\.\S*[\w/]|\S+@\S+\.\w+|\b[\w-]+\.(?:de|com|org|net|eu|info|at|ch|io)\b",
+    "a web or e-mail address": r"https?://\S*[\w/]|\bwww\.\S*[\w/]|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
+    r"|(?<![\w-])[\w-]{1,63}\.(?:de|com|org|net|eu|info|at|ch|io)\b",
     "Markdown": r"\*\*|__|~~|`|^\s{0,3}#{1,6}\s|\]\(|^\s*\||(?<![\w*])\*\w[^*\n]*\*|^\s*>\s|^\s*-{3,}\s*$",
     "a list": r"^\s*(?:[-*•–+]|\d{1,2}[.)])\s+(?=\S)",
     "an emoji": "[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\ufe0f\u231a-\u23ff]",

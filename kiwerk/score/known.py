@@ -41,6 +41,8 @@ class Known:
     times: set[tuple[int, int]] = field(default_factory=set)
     amounts: set[Decimal] = field(default_factory=set)
     phones: set[str] = field(default_factory=lambda: set(EMERGENCY))
+    impossible: set[str] = field(default_factory=set)
+    """Days that do not exist, as somebody wrote them: whoever is asked for one may say so."""
 
     def add_text(self, text: str, *, timely: bool) -> None:
         """Take in a text.
@@ -52,6 +54,8 @@ class Known:
         """
         values = read_values(text, self.today)
         for day in values.days:
+            if day.kind == "absolute" and not day.days:
+                self.impossible.add(values.quote(day).lower())
             if day.weekday is not None:
                 self.weekdays.add(day.weekday)
             if timely or day.kind == "absolute":
@@ -107,13 +111,17 @@ def _unknown_days(values: Values, known: Known) -> Iterable[tuple[str, str]]:
     named = known.weekdays | {one.weekday() for one in near | reckoned}
     for number, day in enumerate(values.days):
         contradiction = _find_contradiction(values, number)
+        if not day.days and values.quote(day).lower() in known.impossible:
+            continue
         if contradiction is not None:
             yield values.quote(day), contradiction
         elif day.kind == "weekday":
             if day.weekday not in named:
-                yield values.quote(day), _only([WEEKDAYS[weekday] for weekday in sorted(named)])
+                yield values.quote(day), _only(WEEKDAYS[day.weekday or 0], [WEEKDAYS[one] for one in sorted(named)])
         elif day.kind == "absolute" and not day.days & days:
-            yield values.quote(day), _only(sorted(map(str, days)))
+            said = min(day.days)
+            nearest = sorted(days, key=lambda one: abs((one - said).days))
+            yield values.quote(day), _only(str(said), [str(one) for one in nearest])
 
 
 def _find_contradiction(values: Values, number: int) -> str | None:
@@ -135,29 +143,36 @@ def _find_contradiction(values: Values, number: int) -> str | None:
 def _unknown_times(values: Values, known: Known) -> Iterable[tuple[str, str]]:
     for clock in values.times:
         if not clock.times & known.times:
-            yield values.quote(clock), _only([f"{hour:02}:{minute:02}" for hour, minute in sorted(known.times)])
+            said = max(clock.times)
+            nearest = sorted(known.times, key=lambda one: abs(one[0] * 60 + one[1] - said[0] * 60 - said[1]))
+            yield values.quote(clock), _only(_format_time(said), [_format_time(one) for one in nearest])
 
 
 def _unknown_amounts(values: Values, known: Known) -> Iterable[tuple[str, str]]:
     for amount in values.amounts:
         if amount.euros not in known.amounts:
-            yield values.quote(amount), _only([f"{euros}" for euros in sorted(known.amounts)])
+            yield values.quote(amount), _only(str(amount.euros), [str(one) for one in sorted(known.amounts)])
 
 
 def _unknown_phones(values: Values, known: Known) -> Iterable[tuple[str, str]]:
     for phone in values.phones:
         if phone.digits not in known.phones:
-            yield values.quote(phone), _only(sorted(known.phones - EMERGENCY))
+            yield values.quote(phone), _only(phone.digits, sorted(known.phones - EMERGENCY))
 
 
 _CHECKS = {"date": _unknown_days, "time": _unknown_times, "amount": _unknown_amounts, "phone": _unknown_phones}
 
 
-def _only(shown: list[str]) -> str:
-    if not shown:
-        return "none is known"
-    more = f" and {len(shown) - _MOST_SHOWN} more" if len(shown) > _MOST_SHOWN else ""
-    return f"known: {', '.join(shown[:_MOST_SHOWN])}{more}"
+def _only(said: str, known: list[str]) -> str:
+    """What was read, and the nearest of what is known."""
+    if not known:
+        return f"{said}, and none is known"
+    more = f" and {len(known) - _MOST_SHOWN} more" if len(known) > _MOST_SHOWN else ""
+    return f"{said}; known: {', '.join(known[:_MOST_SHOWN])}{more}"
+
+
+def _format_time(time: tuple[int, int]) -> str:
+    return f"{time[0]:02}:{time[1]:02}"
 
 
 def _format_days(day: Day) -> str:

@@ -79,6 +79,7 @@ def test_value_comes_from_facts_or_from_now(reply: str, *, passes: bool) -> None
         (_talk("Am 1. Dezember?", "", _call(beginn="2026-12-01T14:30")), True),  # what was looked up
         (_talk("Am 1. Dezember?", "", _call(outcome="error", beginn="2026-12-01T14:30")), False),
         (_talk("Am 1. Dezember?", "", _call("kalender.buchen", beginn="2026-12-01T14:30")), False),
+        (_talk("Den 31. November gibt es nicht.", "Am 31. November bitte."), True),
         (_talk("Ihre Nummer ist 030 23125 042.", "030 23125042"), True),
         (_talk("Die Summe ist 45,50 €.", "", _call(result={"summe": 45.5, "bezahlt": False})), True),
         (_talk("Das kostet 1 Euro.", "", _call(result={"bezahlt": True})), False),
@@ -117,10 +118,11 @@ def test_check_can_be_narrowed_and_told_more(check: dict[str, Any], *, passes: b
 @pytest.mark.parametrize(
     ("reply", "found"),
     [
-        ("Um 18 Uhr.", "'18 Uhr' (known: 08:00, 10:00, 17:00)"),
-        ("20 €.", "'20 €' (known: 15, 30.50, 1234.50)"),
-        ("030 23125 002", "'030 23125 002' (known: 03023125001)"),
-        ("Mittwoch, 2. Dezember", "'Mittwoch, 2. Dezember' (known: 2026-11-02, 2026-11-27, 2026-12-24, 2026-12-25, "),
+        ("samstags", "'samstags' (Saturday; known: Monday, Tuesday, Wednesday, Thursday, Friday)"),
+        ("Um 18 Uhr.", "'18 Uhr' (18:00; known: 17:00, 10:00, 08:00)"),
+        ("20 €.", "'20 €' (20; known: 15, 30.50, 1234.50)"),
+        ("030 23125 002", "'030 23125 002' (03023125002; known: 03023125001)"),
+        ("Mittwoch, 2. Dezember", "'Mittwoch, 2. Dezember' (2026-12-02; known: 2026-11-27, 2026-12-24, "),
         ("Freitag, 24. Dezember", "'Freitag, 24. Dezember' (2026-12-24 is a Thursday)"),
         ("morgen, 30. November", "'30. November' ('morgen' is 2026-11-28)"),
         ("31. November", "'31. November' (there is no such day)"),
@@ -133,6 +135,10 @@ def test_message_quotes_the_value_and_says_what_is_known(reply: str, found: str)
         f"now; found {found}"
     )
     assert message.endswith(f"in the reply to user turn 1: '{reply}'.")
+
+
+def test_without_any_source_nothing_is_known() -> None:
+    assert "found '20 €' (20, and none is known) in" in judge({"facts": True}, _talk("20 €.")).message
 
 
 def test_message_counts_what_was_looked_at() -> None:
