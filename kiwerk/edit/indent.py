@@ -127,7 +127,7 @@ class _Plan:
             first = next((line for line in body.split("\n") if line.strip()), None)
             if first is not None:
                 shift = wanted - (len(first) - len(first.lstrip(" ")))
-        if shift != self.lines[max(start for start in self.lines if start <= value.start)].below:
+        if shift != self.lines[next(reversed(self.lines))].below:
             self.texts.append((head_end, value.end, shift))
 
     def write(self) -> str:
