@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from kiwerk.spec.agent import Address
@@ -110,6 +110,13 @@ class FactCheck(Model):
     """Texts whose values are right in this case too, such as a sum."""
 
 
+# so that a mistake inside of the mapping is not told a second time as "Expected True"
+Facts = Annotated[
+    Annotated[Literal[True], Tag("true")] | Annotated[FactCheck, Tag("check")],
+    Discriminator(lambda value: "check" if isinstance(value, dict | FactCheck) else "true"),
+]
+
+
 class ProcessExpectation(Model):
     """How the process must have gone."""
 
@@ -187,7 +194,7 @@ class Expectation(Model):
     """Every reply must be fit to be read aloud: no Markdown, addresses, emoji, abbreviations or bare units."""
     turns: TurnCount | None = Field(default=None, examples=[{"max": 4}])
     """How many turns the agent may take."""
-    facts: Literal[True] | FactCheck | None = Field(default=None, examples=[True])
+    facts: Facts | None = Field(default=None, examples=[True])
     """Every amount, date, time and phone number in the replies must come from the facts, the tools, the user or now."""
     id: Slug | None = Field(default=None, examples=["nennt-uhrzeit"])
     """Name for reports and `trips`; without it the kind is the name."""
