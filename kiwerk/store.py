@@ -1,7 +1,8 @@
 """Transcripts, scores and runs on disk, in one SQLite file below `.kiwerk/`.
 
 SQLite's journal is what makes a `kill -9` harmless: a record is there whole or not at all. Samples are append-only;
-totals are never stored, but counted from the records.
+totals are never stored, but counted from the records. A transcript's id is the digest of what it says, and is compared
+whenever one is read.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import os
 import sqlite3
 from typing import IO, TYPE_CHECKING, Self
+
+from pydantic import ValidationError
 
 from kiwerk.errors import KiwerkError
 from kiwerk.record import Run, Transcript
@@ -40,8 +44,10 @@ CREATE TABLE IF NOT EXISTS conversations (
 class Store:
     """The records of one repository; use it as a context manager."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, reading: bool = False) -> None:
         """Open the store below a repository's root, making it where there is none.
+
+        `reading` only, nothing is made or written: where there is no store, an empty one is read.
 
         Raises:
             KiwerkError: it cannot be read or written, or was written by a newer kiwerk.
@@ -49,25 +55,62 @@ class Store:
         self._folder = root / FOLDER
         self._path = self._folder / "store.sqlite3"
         self._locks: dict[Path, IO[str]] = {}
+        if os.path.lexists(self._folder) and not self._folder.is_dir():
+            message = "Records cannot be kept here: there is a file in the way"
+            raise KiwerkError(message, path=self._folder, remedy="Move it away; a folder of this name is needed")
+        if reading:
+            self._open_for_reading()
+        else:
+            self._open_for_writing()
+
+    def _open_for_writing(self) -> None:
         try:
             self._folder.mkdir(exist_ok=True)
             ignore = self._folder / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
         except OSError as error:
-            message = f"Records cannot be kept here: {error.strerror}"
+            message = f"Records cannot be kept here: {(error.strerror or 'unknown reason').lower()}"
             raise KiwerkError(message, path=self._folder, remedy="Make the folder writable") from error
         with self._translated():
             self._database = sqlite3.connect(self._path, timeout=30, isolation_level=None)
             self._database.execute("PRAGMA journal_mode=WAL")
             self._database.execute("PRAGMA synchronous=NORMAL")
-            found = self._database.execute("PRAGMA user_version").fetchone()[0]
-            if found > _FORMAT:
-                self._database.close()
-                message = f"The records have format {found}; this kiwerk knows {_FORMAT}"
-                raise KiwerkError(message, path=self._path, remedy="Use the newer kiwerk, or move the file away")
+            self._check_format()
             self._database.executescript(_TABLES)
             self._database.execute(f"PRAGMA user_version={_FORMAT}")
+
+    def _open_for_reading(self) -> None:
+        with self._translated():
+            if not self._path.exists():
+                self._database = sqlite3.connect(":memory:")
+                self._database.executescript(_TABLES)
+                return
+            try:
+                self._connect_for_reading("mode=ro")
+            except sqlite3.OperationalError:
+                # A database with a write-ahead log wants to make files beside it even for reading, unless it is told
+                # that nobody writes: true where the folder cannot be written and no log is waiting.
+                journal = self._path.with_name(f"{self._path.name}-wal")
+                if journal.exists() and journal.stat().st_size:
+                    raise
+                self._connect_for_reading("mode=ro&immutable=1")
+
+    def _connect_for_reading(self, how: str) -> None:
+        place = f"{self._path.absolute().as_uri()}?{how}"
+        self._database = sqlite3.connect(place, uri=True, timeout=30, isolation_level=None)
+        try:
+            self._check_format()
+        except sqlite3.Error:
+            self._database.close()
+            raise
+
+    def _check_format(self) -> None:
+        found = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if found > _FORMAT:
+            self._database.close()
+            message = f"The records have format {found}; this kiwerk knows {_FORMAT}"
+            raise KiwerkError(message, path=self._path, remedy="Use the newer kiwerk, or move the file away")
 
     def __enter__(self) -> Self:
         return self
@@ -88,7 +131,7 @@ class Store:
                 "SELECT id, body FROM runs WHERE plan = ? AND finished = 0 ORDER BY id DESC", (plan,)
             ).fetchall()
             for name, body in rows:
-                found = Run.model_validate_json(body)
+                found = self._read_run(name, body)
                 if found.started >= since and self._lock(name):
                     return found
             self._lock(run.id)
@@ -128,7 +171,11 @@ class Store:
                 (subject, stimulus, since.isoformat()),
             ).fetchall()
         for name, body in rows:
-            yield name, Transcript.model_validate_json(body)
+            transcript = self._read_transcript(name, body)
+            held = transcript.conversation
+            if (held.subject, held.stimulus, held.origin) != (subject, stimulus, "model"):
+                raise self._changed(name)
+            yield name, transcript
 
     def load_conversations(self, run: str) -> dict[int, tuple[str, Transcript]]:
         """What a run has of its plan so far: id and transcript by position."""
@@ -136,7 +183,7 @@ class Store:
             rows = self._database.execute(
                 "SELECT position, id, body FROM conversations JOIN transcripts ON transcript = id WHERE run = ?", (run,)
             ).fetchall()
-        return {position: (name, Transcript.model_validate_json(body)) for position, name, body in rows}
+        return {position: (name, self._read_transcript(name, body)) for position, name, body in rows}
 
     def load_transcript(self, name: str) -> Transcript:
         """A conversation by its id.
@@ -149,7 +196,7 @@ class Store:
         if row is None:
             message = f"There is no transcript {name}"
             raise KiwerkError(message, path=self._path, remedy="Evaluate again with `kiwerk eval`")
-        return Transcript.model_validate_json(row[0])
+        return self._read_transcript(name, row[0])
 
     def finish_run(self, run: Run) -> None:
         """Write a run down as finished, with its results."""
@@ -163,8 +210,8 @@ class Store:
     def load_runs(self) -> Sequence[Run]:
         """Every run, newest first."""
         with self._translated():
-            rows = self._database.execute("SELECT body FROM runs ORDER BY id DESC").fetchall()
-        return [Run.model_validate_json(body) for (body,) in rows]
+            rows = self._database.execute("SELECT id, body FROM runs ORDER BY id DESC").fetchall()
+        return [self._read_run(name, body) for name, body in rows]
 
     def load_run(self, name: str | None) -> Run:
         """A run by its id or the beginning of it; the newest where no name is given.
@@ -182,7 +229,33 @@ class Store:
         if name and len(rows) > 1 and rows[0][0] != name:
             message = f"{len(rows)} runs begin with {name}"
             raise KiwerkError(message, path=self._path, remedy=f"Name one of them, such as {rows[0][0]}")
-        return Run.model_validate_json(rows[0][1])
+        return self._read_run(*rows[0])
+
+    def _read_transcript(self, name: str, body: str | bytes) -> Transcript:
+        """The conversation in a row, which is what its id says it is.
+
+        Raises:
+            KiwerkError: it is not.
+        """
+        data = body.encode() if isinstance(body, str) else body
+        if hashlib.sha256(data).hexdigest() != name:
+            raise self._changed(name)
+        try:
+            return Transcript.model_validate_json(data)
+        except ValidationError:
+            message = f"Transcript {name[:12]} cannot be read by this kiwerk"
+            raise KiwerkError(message, path=self._path, remedy="Use the newer kiwerk, or move the file away") from None
+
+    def _read_run(self, name: str, body: str | bytes) -> Run:
+        try:
+            return Run.model_validate_json(body)
+        except ValidationError:
+            message = f"Run {name} is damaged, or cannot be read by this kiwerk"
+            raise KiwerkError(message, path=self._path, remedy="Move the file away and evaluate again") from None
+
+    def _changed(self, name: str) -> KiwerkError:
+        message = f"Transcript {name[:12]} was changed after it was written, so the records prove nothing"
+        return KiwerkError(message, path=self._path, remedy="Find out by whom, move the file away, and evaluate again")
 
     def _lock(self, run: str) -> bool:
         """Take a run for this process, until it ends; false where another process has it."""

@@ -131,6 +131,96 @@ def test_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
         Store(tmp_path)
 
 
+@pytest.mark.parametrize("reading", [True, False])
+def test_file_in_the_way_says_what_to_do(tmp_path: Path, *, reading: bool) -> None:
+    (tmp_path / ".kiwerk").write_text("a file in its place", encoding="utf-8")
+    with pytest.raises(KiwerkError, match="there is a file in the way") as caught:
+        Store(tmp_path, reading=reading)
+    assert "Move it away" in (caught.value.remedy or "")
+
+
+def test_reading_makes_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path, reading=True) as store:
+        assert store.load_runs() == []
+        assert list(store.find_samples("s", "t", LONG_AGO)) == []
+        with pytest.raises(KiwerkError, match="There is no run yet"):
+            store.load_run(None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reading_sees_what_another_process_is_writing(tmp_path: Path) -> None:
+    with Store(tmp_path) as writer:
+        writer.begin_run(make_run("r1"), "plan", LONG_AGO)
+        name = writer.add_transcript("r1", 0, make_transcript("Hallo"))
+        with Store(tmp_path, reading=True) as store:
+            assert store.load_transcript(name).turns[0].text == "Hallo"
+            writer.add_transcript("r1", 1, make_transcript("Und noch eins"))
+            assert len(store.load_conversations("r1")) == 2
+
+
+def test_reading_writes_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.begin_run(make_run("r1"), "plan", LONG_AGO)
+    with Store(tmp_path, reading=True) as store, pytest.raises(KiwerkError, match="cannot be read or written"):
+        store.add_transcript("r1", 0, make_transcript("Hallo"))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("UPDATE transcripts SET body = replace(body, 'schlecht', 'gut')", "was changed after it was written"),
+        ("UPDATE transcripts SET body = 'nonsense'", "was changed after it was written"),
+        ("UPDATE transcripts SET body = x'ff00'", "was changed after it was written"),
+        ("UPDATE transcripts SET body = ''", "was changed after it was written"),
+    ],
+)
+def test_transcript_that_somebody_changed_is_refused_by_name(tmp_path: Path, change: str, message: str) -> None:
+    with Store(tmp_path) as store:
+        store.begin_run(make_run("r1"), "plan", LONG_AGO)
+        name = store.add_transcript("r1", 0, make_transcript("schlecht"))
+    tamper(tmp_path, change)
+    with Store(tmp_path, reading=True) as store:
+        for read in (
+            lambda: store.load_transcript(name),
+            lambda: store.load_conversations("r1"),
+            lambda: list(store.find_samples("s", "t", LONG_AGO)),
+        ):
+            with pytest.raises(KiwerkError, match=f"Transcript {name[:12]} {message}"):
+                read()
+
+
+def test_sample_of_something_else_does_not_count_because_a_row_says_so(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.begin_run(make_run("r1"), "plan", LONG_AGO)
+        store.add_transcript("r1", 0, make_transcript("Hallo"))
+    tamper(tmp_path, "UPDATE transcripts SET subject = 'better', stimulus = 'better'")
+    with Store(tmp_path, reading=True) as store, pytest.raises(KiwerkError, match="was changed"):
+        list(store.find_samples("better", "better", LONG_AGO))
+
+
+def test_reference_does_not_become_a_model_because_a_row_says_so(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.begin_run(make_run("r1"), "plan", LONG_AGO)
+        store.add_transcript("r1", 0, make_transcript("Hallo", origin="reference"))
+    tamper(tmp_path, "UPDATE transcripts SET origin = 'model'")
+    with Store(tmp_path, reading=True) as store, pytest.raises(KiwerkError, match="was changed"):
+        list(store.find_samples("s", "t", LONG_AGO))
+
+
+def test_damaged_run_is_a_clear_error(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.begin_run(make_run("r1"), "plan", LONG_AGO)
+    tamper(tmp_path, "UPDATE runs SET body = '{}'")
+    with Store(tmp_path, reading=True) as store, pytest.raises(KiwerkError, match="Run r1 is damaged"):
+        store.load_run(None)
+
+
+def tamper(root: Path, statement: str) -> None:
+    with sqlite3.connect(root / ".kiwerk" / "store.sqlite3") as database:
+        assert database.execute(statement).rowcount == 1
+    database.close()
+
+
 def test_records_are_kept_out_of_git(tmp_path: Path) -> None:
     with Store(tmp_path):
         assert (tmp_path / ".kiwerk" / ".gitignore").read_text(encoding="utf-8") == "*\n"

@@ -82,13 +82,13 @@ def _examine_git(root: Path) -> Symptom:
 
 def _examine_store(root: Path) -> Symptom:
     try:
-        with Store(root) as store:
+        with Store(root, reading=True) as store:
             runs = store.load_runs()
     except KiwerkError as error:
         return Symptom("records", "wrong", error.message, error.remedy)
     interrupted = sum(run.finished is None for run in runs)
     note = f", {interrupted} interrupted" if interrupted else ""
-    return Symptom("records", "fine", f"{len(runs)} runs{note}")
+    return Symptom("records", "fine", f"{len(runs)} run{'' if len(runs) == 1 else 's'}{note}")
 
 
 def _examine_endpoint(variables: Mapping[str, str]) -> Symptom:

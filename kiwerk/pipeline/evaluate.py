@@ -85,13 +85,13 @@ def evaluate(
         fresh: whether to add new samples beside those there are.
         progress: called with the number of conversations held and planned.
     """
-    began = time.monotonic()
+    began, started = time.monotonic(), datetime.now(UTC)
     run = Run(
-        id=f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
+        id=name_run(started),
         engine=__version__,
         revision=read_revision(workspace.project.root),
         selector=selector,
-        started=datetime.now(UTC),
+        started=started,
         finished=None,
         planned=len(plan),
     )
@@ -208,6 +208,11 @@ def _job(item: Planned, model: Provider | None) -> Job:
         message = "a model conversation was planned without a model"
         raise RuntimeError(message)
     return Job(item.conversation, item.rendered.bundle, item.situation, provider)
+
+
+def name_run(started: datetime) -> str:
+    """An id for a run: by their ids, runs are in the order in which they began, to the microsecond."""
+    return f"{started:%Y%m%dT%H%M%S}-{started.microsecond:05x}{secrets.token_hex(1)[0]}"
 
 
 def read_revision(root: Path) -> str | None:

@@ -108,7 +108,7 @@ def _status(item: Planned, transcript: Transcript, scores: Sequence[Score], surp
 def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleScore, ...]]:
     """Model samples of what would ship today, by agent: all within the policy's age, judged by today's expectations."""
     pooled: dict[str, list[SampleScore]] = {name: [] for name in workspace.agents}
-    with Store(workspace.project.root) as store:
+    with Store(workspace.project.root, reading=True) as store:
         for case, situation in workspace.cases:
             ships = workspace.agents[case.agent].ships
             found = [held for _, held in store.find_samples(ships, case.stimulus, workspace.now - gate.max_age)]

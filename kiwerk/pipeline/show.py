@@ -31,10 +31,12 @@ def find_conversations(root: Path, run_id: str | None, case: str | None, variant
     Raises:
         KiwerkError: there is no such run, case or variant.
     """
-    with Store(root) as store:
+    with Store(root, reading=True) as store:
         run = store.load_run(run_id)
         chosen = [result for result in run.results if case is None or case in _names(result)]
         if not run.results:
+            if run.finished is not None:
+                raise KiwerkError(f"Run {run.id} held no conversations", remedy="Write cases below evals/")
             message = f"Run {run.id} was interrupted before it was scored"
             raise KiwerkError(message, remedy="Run the same `kiwerk eval` again: it carries on")
         if not chosen:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from kiwerk.pipeline.evaluate import read_revision
+from kiwerk.pipeline.evaluate import name_run, read_revision
 from tests.support.git import write_commit
 
 
@@ -25,3 +26,10 @@ def test_revision_says_that_more_was_read_than_was_committed(tmp_path: Path, nam
 
 def test_folder_outside_git_has_no_revision(tmp_path: Path) -> None:
     assert read_revision(tmp_path) is None
+
+
+def test_runs_of_the_same_second_are_in_order() -> None:
+    first = datetime(2026, 11, 27, 10, 0, 0, 999_990, tzinfo=UTC)
+    names = [name_run(first + timedelta(microseconds=number)) for number in (0, 1, 2, 20, 100_000)]
+    assert names == sorted(names)
+    assert {len(name) for name in names} == {len("20261127T100000-0f4236")}
