@@ -67,14 +67,14 @@ def show_document(name: str, style: str, repo: Path) -> None:
     from kiwerk.spec import Process
 
     catalogue = load_catalogue(repo)
-    neighbours = catalogue.neighbours(catalogue.find(name))
-    spec = neighbours.loaded.spec
+    node = catalogue.find(name)
+    neighbours, spec = catalogue.neighbours(node), catalogue.content(node)
     if style == "json":
         shown = {
             "version": 1,
             "document": describe_entry(neighbours.entry),
-            "refers_to": [describe_entry(entry) for entry in neighbours.targets],
-            "referred_to_by": [describe_entry(entry) for entry in neighbours.sources],
+            "refers_to": [describe_entry(entry) for entry in neighbours.refers_to],
+            "referred_to_by": [describe_entry(entry) for entry in neighbours.referred_to_by],
             "content": spec.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         }
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

@@ -9,35 +9,15 @@ from typing import TYPE_CHECKING
 from kiwerk.errors import KiwerkError
 from kiwerk.graph import Graph, Node, build_graph
 from kiwerk.load.project import load_project
+from kiwerk.record.catalogue import Entry, Neighbours
 from kiwerk.spec import KINDS, Suite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kiwerk.load.project import Loaded, Project
+    from kiwerk.load.project import Project
     from kiwerk.spec import Document
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One document among others."""
-
-    node: Node
-    path: str
-    title: str | None
-    cases: int | None
-    """Of a suite."""
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """One document with what it refers to and what refers to it."""
-
-    entry: Entry
-    loaded: Loaded[Document]
-    targets: tuple[Entry, ...]
-    sources: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +41,12 @@ class Catalogue:
         loaded = self.project.of_kind(KINDS[node.kind])[node.id]
         spec = loaded.spec
         cases = len(spec.cases) if isinstance(spec, Suite) else None
-        return Entry(node, loaded.document.path, getattr(spec, "title", None), cases)
+        title = getattr(spec, "title", None)
+        return Entry(kind=node.kind, id=node.id, path=loaded.document.path, title=title, cases=cases)
+
+    def content(self, node: Node) -> Document:
+        """What a document says."""
+        return self.project.of_kind(KINDS[node.kind])[node.id].spec
 
     def find(self, name: str) -> Node:
         """The document that `kind:id`, an id or a local name means.
@@ -76,7 +61,7 @@ class Catalogue:
             raise KiwerkError(message, remedy=f"Kinds are {', '.join(kinds)}")
         kind = kinds[prefix.lower()] if colon else None
         wanted = rest if colon else name
-        nodes = [entry.node for entry in self.entries(kind)]
+        nodes = [Node(entry.kind, entry.id) for entry in self.entries(kind)]
         found = [node for node in nodes if node.id == wanted] or [
             node for node in nodes if node.id.rpartition("/")[2] == wanted
         ]
@@ -92,20 +77,21 @@ class Catalogue:
     def neighbours(self, node: Node) -> Neighbours:
         """A document with what it refers to and what refers to it."""
         return Neighbours(
-            self.entry(node),
-            self.project.of_kind(KINDS[node.kind])[node.id],
-            tuple(map(self.entry, self.graph.targets(node))),
-            tuple(map(self.entry, self.graph.sources(node))),
+            entry=self.entry(node),
+            description=self.content(node).description,
+            refers_to=tuple(map(self.entry, self.graph.targets(node))),
+            referred_to_by=tuple(map(self.entry, self.graph.sources(node))),
         )
 
     def select_edges(self, node: Node | None) -> tuple[tuple[Node, Node], ...]:
         """Which document refers to which; around a document, what it reaches and what reaches it."""
-        nodes = set(self._reach(node)) if node else {entry.node for entry in self.entries()}
+        everything = [Node(entry.kind, entry.id) for entry in self.entries()]
+        nodes = set(self._reach(node)) if node else set(everything)
         return tuple(
-            (entry.node, target)
-            for entry in self.entries()
-            if entry.node in nodes
-            for target in self.graph.targets(entry.node)
+            (source, target)
+            for source in everything
+            if source in nodes
+            for target in self.graph.targets(source)
             if target in nodes
         )
 

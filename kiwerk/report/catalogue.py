@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kiwerk.graph import Node
-    from kiwerk.pipeline.catalogue import Entry, Neighbours
+    from kiwerk.record.catalogue import Entry, Neighbours
 
 
 def format_entries(entries: Sequence[Entry], *, colour: bool) -> str:
     """The documents, a line each, in columns as wide as they need to be."""
     titles = [entry.title or (f"{entry.cases} cases" if entry.cases is not None else "") for entry in entries]
-    wide = max((len(str(entry.node)) for entry in entries), default=0)
+    wide = max((len(entry.name) for entry in entries), default=0)
     title_wide = max(map(len, titles), default=0)
     lines = [
-        Text.assemble(f"{entry.node!s:{wide}}   {title:{title_wide}}   ", (entry.path, "dim"), no_wrap=True)
+        Text.assemble(f"{entry.name:{wide}}   {title:{title_wide}}   ", (entry.path, "dim"), no_wrap=True)
         for entry, title in zip(entries, titles, strict=True)
     ]
     return draw(*lines, colour=colour)
@@ -32,8 +32,7 @@ def format_entries(entries: Sequence[Entry], *, colour: bool) -> str:
 
 def describe_entry(entry: Entry) -> dict[str, Any]:
     """A document as JSON data."""
-    shown: dict[str, Any] = {"kind": entry.node.kind, "id": entry.node.id, "path": entry.path, "title": entry.title}
-    return shown if entry.cases is None else {**shown, "cases": entry.cases}
+    return entry.model_dump(mode="json", exclude={"cases"} if entry.cases is None else None)
 
 
 def format_edges(edges: Sequence[tuple[Node, Node]], style: str) -> str:
@@ -55,13 +54,13 @@ def format_neighbours(neighbours: Neighbours, procedure: str | None, *, colour: 
 
 def _lines(neighbours: Neighbours, procedure: str | None) -> Iterator[Text]:
     entry = neighbours.entry
-    yield Text.assemble((str(entry.node), "bold"), f"  {entry.title or ''}")
+    yield Text.assemble((entry.name, "bold"), f"  {entry.title or ''}")
     yield Text(entry.path, style="dim")
-    if neighbours.loaded.spec.description:
-        yield Text(neighbours.loaded.spec.description)
-    for heading, others in (("refers to", neighbours.targets), ("referred to by", neighbours.sources)):
+    if neighbours.description:
+        yield Text(neighbours.description)
+    for heading, others in (("refers to", neighbours.refers_to), ("referred to by", neighbours.referred_to_by)):
         yield Text(f"\n{heading}", style="cyan")
-        yield from (Text(f"  {other.node}  {other.title or ''}".rstrip(), no_wrap=True) for other in others)
+        yield from (Text(f"  {other.name}  {other.title or ''}".rstrip(), no_wrap=True) for other in others)
         if not others:
             yield Text("  nothing", style="dim")
     if procedure is not None:
