@@ -36,6 +36,17 @@ from tests.support.example import edit, write_example
         ("anthropic:claude-sonnet-4", True),
         ("local:latest-news-2506", True),
         ("local:autopilot-2506", False),
+        ("openai:gpt-4.1", True),
+        ("openai:gpt-4.1-2025-04-14", False),
+        ("openai:gpt-3.5-turbo", True),
+        ("openai:gpt-3.5-turbo-0125", False),
+        ("openai:gpt-4-1106-preview", False),
+        ("google:gemini-2.5-flash-preview", True),
+        ("google:gemini-2.5-flash-preview-05-20", False),
+        ("google:gemini-2.0-flash-exp", True),
+        ("google:gemini-exp-1206", False),
+        ("local:gpt-4.1", False),
+        ("local:expert-v2", False),
     ],
 )
 def test_name_that_may_mean_another_model_is_found(tmp_path: Path, name: str, floats: bool) -> None:  # noqa: FBT001
