@@ -200,5 +200,48 @@ def test_state_is_known_after_the_last_turn_alone(root: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("process: {end: resolved}", "handover: true", []),
+        ("process: {end: resolved}", "process: {end: resolved}", ["The end of which process? The agent has none"]),
+        ("process: {end: resolved}", "process: {rules: [erst-pruefen]}", []),
+    ],
+)
+def test_end_needs_one_process(root: Path, old: str, new: str, expected: list[str]) -> None:
+    edit(root / SUITE, "    expect: [{process: {end: resolved}}]", "    expect: [{turns: {min: 1}}]")
+    edit(root / SUITE, f"      - {old}\n", f"      - {new}\n")
+    edit(root / SUITE, "    tags: [critical]\n    process: terminvereinbarung\n", "    tags: [critical]\n")
+    assert find(root, check_unjudgeable_expectations) == []
+    edit(root / "agents/praxis-weber/empfang.yaml", "processes: [terminvereinbarung]", "processes: []")
+    assert find(root, check_unjudgeable_expectations) == expected
+
+
+def test_end_and_rule_of_several_processes_are_ambiguous(root: Path) -> None:
+    (root / "processes/praxis-weber/zweiter.yaml").write_text((root / PROCESS).read_text("utf-8"), "utf-8")
+    edit(
+        root / "agents/praxis-weber/empfang.yaml",
+        "processes: [terminvereinbarung]",
+        "processes: [terminvereinbarung, zweiter]",
+    )
+    edit(root / SUITE, "process: {end: resolved}\n", "process: {end: resolved, rules: [erst-pruefen]}\n")
+    assert find(root, check_unjudgeable_expectations) == []
+    edit(root / SUITE, "    tags: [critical]\n    process: terminvereinbarung\n", "    tags: [critical]\n")
+    assert find(root, check_unjudgeable_expectations) == [
+        "The end of which process? The agent has 'praxis-weber/terminvereinbarung', 'praxis-weber/zweiter'",
+        "The rule 'erst-pruefen' of which process? praxis-weber/terminvereinbarung and praxis-weber/zweiter have one",
+    ]
+
+
+def test_handover_needs_an_operation_that_does(root: Path) -> None:
+    edit(root / SUITE, "      - address: sie\n", "      - handover: true\n")
+    edit(root / "agents/praxis-weber/empfang.yaml", "tools: [kalender, shared/uebergabe]", "tools: [kalender]")
+    assert find(root, check_unjudgeable_expectations) == [
+        "The agent 'praxis-weber/empfang' has no operation with effect: handover"
+    ]
+    edit(root / "agents/praxis-weber/empfang.yaml", "tools: [kalender]", "tools: [kalender, nirgends]")
+    assert find(root, check_unjudgeable_expectations) == []
+
+
 def test_reserved_names_are_those_of_the_gate() -> None:
     assert sorted(RESERVED) == sorted((COMPLETE, FINDINGS))
