@@ -1,4 +1,4 @@
-"""All rules over a repository, one company after the other (decision 0015).
+"""All rules over a repository, one company after the other (decision 0017).
 
 What is found is the same as over the whole project at once; a test compares the two on every example.
 """

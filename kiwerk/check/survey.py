@@ -1,6 +1,6 @@
 """A check of the whole repository that never needs the whole repository at once.
 
-`kiwerk check` judges one company after another and remembers what it found (decision 0014). What no company knows
+`kiwerk check` judges one company after another and remembers what it found (decision 0017). What no company knows
 alone, such as whether a selector fits anything anywhere, is judged from notes: few, plain, and kept with the findings.
 """
 
