@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.language.days import WEEKDAYS, find_spans
 from kiwerk.language.numbers import parse_decimal
-from kiwerk.language.phones import EMERGENCY, normalise_phone
+from kiwerk.language.phones import EMERGENCY
 from kiwerk.language.values import read_values
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _MOST_SHOWN = 6
 _APPOSITION = re.compile(r"\s*[,(–-]?\s*(?:also|das ist|den|dem|der|am)?\s*", re.IGNORECASE)
 """What stands between two names of one day: "morgen, den 28. November"."""
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d+)?")
-_PLAIN_PHONE = re.compile(r"(?:\+|0)[\d\s()/-]{5,}")
 
 
 @dataclass(slots=True)
@@ -73,8 +72,6 @@ class Known:
             self.add_text(data, timely=timely)
             if _PLAIN_NUMBER.fullmatch(data):
                 self.amounts.add(parse_decimal(data))
-            if _PLAIN_PHONE.fullmatch(data):
-                self.phones.add(normalise_phone(data))
         elif isinstance(data, Mapping):
             for value in data.values():
                 self.add_data(value, timely=timely)

@@ -63,7 +63,7 @@ class Scope:
     processes: Mapping[str, ProcessVerdict]
     """How the conversation went by each process until the scope's end, by process id."""
     turns: tuple[Turn, ...] = ()
-    """Everything from the start of the conversation until the scope's end, the opening included."""
+    """The whole conversation, the opening included, for what an expectation has to know besides its scope."""
     holes: Mapping[str, str] = field(default_factory=dict)
     """What the agent's holes were filled with."""
     world: World = field(default_factory=World)
@@ -102,20 +102,10 @@ def select_scope(
         replies=tuple(reply for reply in replies if turn is None or reply.turn == turn + 1),
         state=transcript.state if whole else None,
         processes={name: judge_process(process, events, finished=finished) for name, process in processes.items()},
-        turns=_take_turns(transcript, last),
+        turns=transcript.turns,
         holes=transcript.holes,
         world=world or World(),
     )
-
-
-def _take_turns(transcript: Transcript, last: int) -> tuple[Turn, ...]:
-    """Everything until the end of user turn `last`, from 1."""
-    user_turn = 0
-    for number, entry in enumerate(transcript.turns):
-        user_turn += entry.role == "user"
-        if user_turn > last:
-            return transcript.turns[:number]
-    return transcript.turns
 
 
 def _find_replies(transcript: Transcript) -> list[Reply]:

@@ -14,7 +14,11 @@ WORLD = World(
     facts={
         "oeffnungszeiten": {"sprechzeit": "Montag bis Freitag 08:00 bis 17:00 Uhr", "telefon": "030 23125 001"},
         "preise": {"attest": 15, "beratung": "30,50 €", "lang": "1234.50"},
-        "urlaub": {"dauer": "24. Dezember bis 1. Januar", "stand": "2026-11-02"},
+        "urlaub": {
+            "dauer": "24. Dezember bis 1. Januar",
+            "stand": "2026-11-07",
+            "gueltig": "1. Januar 2027 bis 31. Dezember 2027",
+        },
     },
     reads=frozenset({"kalender.pruefen"}),
     now=datetime(2026, 11, 27, 10, 0),  # noqa: DTZ001 - a Friday, in the organization's time
@@ -38,7 +42,8 @@ def _talk(reply: str, said: str = "Guten Tag.", *calls: ToolCall) -> Transcript:
         ("Wir haben mittwochs ab 8 Uhr geöffnet.", True),
         ("Wir haben bis 17.00 Uhr geöffnet.", True),
         ("Wir haben bis fünf geöffnet, also um fünf ist Schluss.", True),
-        ("Wir haben samstags geöffnet.", False),
+        ("Wir haben samstags geöffnet.", False),  # that the holidays were announced on a Saturday says nothing
+        ("Wir haben Montag, Dienstag und Mittwoch ab 8 Uhr geöffnet.", True),
         ("Wir haben bis 18 Uhr geöffnet.", False),
         ("Das kostet 15,00 €.", True),
         ("Das kostet fünfzehn Euro.", True),
@@ -52,6 +57,7 @@ def _talk(reply: str, said: str = "Guten Tag.", *calls: ToolCall) -> Transcript:
         ("Bitte rufen Sie sofort die 112 an.", True),
         ("Am 26. Dezember ist geschlossen.", True),  # within the holidays
         ("Am 2. Januar ist geschlossen.", False),
+        ("Am 3. Mai 2027 ist geschlossen.", False),  # a year is too long a stretch to know each day of
         ("Heute ist Freitag, der 27. November 2026.", True),
         ("Es ist jetzt zehn Uhr.", True),
         ("Morgen, am 28. November, geht es nicht.", True),
