@@ -16,7 +16,7 @@ STEP = @printf '\n== %s\n'
 
 .PHONY: help
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: eval
 eval: setup ## set up and evaluate every agent of this repository
@@ -44,6 +44,10 @@ lint: setup ## linters, types and layers, cheapest first
 tests: setup ## all tests, slow ones too
 	$(STEP) 'pytest'
 	@$(BIN)/python -m pytest --quiet -n auto -m '' $(ARGS)
+
+.PHONY: bench-check
+bench-check: setup ## how fast `kiwerk check` is (ARGS="--cases 100000 --rounds 1")
+	@$(BIN)/python -m benchmarks.check $(ARGS)
 
 .PHONY: format
 format: setup ## rewrite the code in the house's format and mend what ruff can
