@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiwerk.edit.format import Formatted, format_document
+from kiwerk.edit.format import Formatted, format_document, prove_same
 from kiwerk.edit.order import order_of
+from kiwerk.edit.tree import build_tree
 from kiwerk.load.document import parse_document
+from kiwerk.load.source import Source
 from kiwerk.spec import KINDS
 from tests.support.example import read_example
 from tests.support.layouts import Writer
@@ -117,6 +119,11 @@ AGENT_KEYS = "kind: Agent\ntitle: T\n"
             id="block-scalar",
         ),
         pytest.param(
+            "kind: Agent  \ntitle: 'T  \n  U'  \nprompt: |\n  Du.  \n",
+            "kind: Agent\ntitle: 'T  \n  U'\nprompt: |\n  Du.  \n",
+            id="blanks-within-texts-stay",
+        ),
+        pytest.param(
             "prompt: |+\n  Du.\n\n\ntitle: T\nkind: Agent\n",
             "kind: Agent\ntitle: T\nprompt: |+\n  Du.\n\n\n",
             id="kept-blank-lines",
@@ -175,6 +182,7 @@ def test_comment_goes_above_the_dash_of_the_key_that_becomes_first() -> None:
         ("kind: Agent\nmodel: {temperature: 0.2, # warm\n  name: a:b}\n", "a comment stands between the keys"),
         ("? title\n: T\n? kind\n: Agent\n", "something stands before a key"),
         ("kind: Agent\nfacts: &f [a]\ntools: *f\n", "cannot be moved safely"),
+        ("opening: &f x\nowner: *f\ntitle: &f y\nkind: Agent\n", "cannot be moved safely"),
     ],
 )
 def test_what_cannot_be_moved_safely_is_left_and_said(text: str, reason: str) -> None:
@@ -195,3 +203,22 @@ def test_unreadable_file_is_left_alone_and_told(text: str) -> None:
 def test_free_form_data_keeps_its_order() -> None:
     text = "kind: Facts\nsource: S\nvalid_until: 2027-01-01\nvalues:\n  title: {title: x, kind: y}\n  kind: Z\n"
     assert format_text(text, "agents/a/b.yaml").after == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("a: 1 # x\nb: 2\n", "b: 2\na: 1 # x\n", True),
+        ("a: [1,\n   2]\n", "a: [1,\n  2]\n", True),
+        ("a: 1 # x\nb: 2\n", "b: 2\na: 1\n", False),
+        ("a: 1 # x\nb: 2\n", "b: 2 # x\na: 1 # x\n", False),
+        ("a: x\n", "a: 'x'\n", False),
+        ("a: 1.10\n", "a: 1.1\n", False),
+        ("a: [x]\n", "a:\n  - x\n", False),
+        ("'a': x\n", "a: x\n", False),
+        ("a: |\n  x\n", "a: >\n  x\n", False),
+    ],
+)
+def test_same_means_the_same_words_in_the_same_quotes_and_all_comments(before: str, after: str, *, same: bool) -> None:
+    trees = [build_tree(Source("a.yaml", text)) for text in (before, after)]
+    assert prove_same(trees[0], trees[1], before, after) is same
