@@ -18,6 +18,8 @@ class ExitCode(IntEnum):
     """Findings of severity error, a red evaluation, or a gate that said no."""
     IMPOSSIBLE = 2
     """The job could not be done: wrong usage, a missing credential, an unreadable store."""
+    DEFECT = 70
+    """A defect of kiwerk's own, shown with its traceback: EX_SOFTWARE of sysexits.h, never mistaken for a refusal."""
     INTERRUPTED = 130
     """Ctrl-C, as shells report SIGINT (128 + 2)."""
 

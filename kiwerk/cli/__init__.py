@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 
 from kiwerk import __version__
+from kiwerk.cli import streams
 from kiwerk.errors import ExitCode, KiwerkError
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
@@ -82,7 +83,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run a command; its exit code. The one place where a `KiwerkError` is caught."""
+    """Run a command; its exit code. The one place where a `KiwerkError` is caught, and our own defects are shown."""
+    streams.escape_what_does_not_fit()
     try:
         result = group.main(args=arguments, prog_name="kiwerk", standalone_mode=False)
         sys.stdout.flush()
@@ -93,10 +95,29 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo("Interrupted", err=True)
         return ExitCode.INTERRUPTED
     except KiwerkError as error:
-        click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
+        _show_error(str(error))
         return error.exit_code
     except BrokenPipeError:
         # the reader has seen enough (`kiwerk show | head`); closing stderr keeps the interpreter quiet about it
         sys.stderr.close()
         return ExitCode.FINE
+    except Exception as error:  # noqa: BLE001  # this is where all of them end
+        return _show_unexpected(error)
     return int(result or ExitCode.FINE)
+
+
+def _show_error(text: str) -> None:
+    mark = click.style("error", fg="red", bold=True) if streams.use_colour(sys.stderr) else "error"
+    click.echo(f"{mark}: {text}", err=True)
+
+
+def _show_unexpected(error: Exception) -> int:
+    if isinstance(error, OSError) and streams.is_about_output(error):
+        _show_error(f"Standard output cannot be written: {(error.strerror or 'unknown reason').lower()}")
+        streams.discard_output()
+        return ExitCode.IMPOSSIBLE
+    import traceback  # only needed when something is wrong with kiwerk itself
+
+    click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    _show_error(f"This is a defect of kiwerk {__version__}, not of your files\n  help: Report it with the lines above")
+    return ExitCode.DEFECT

@@ -39,4 +39,6 @@ def carry_out(
         results = [*applied, *[None] * (len(plans) - len(applied))]
         shown = [describe_plan(plan, result) for plan, result in zip(plans, results, strict=True)]
         click.echo(format_json(environment, {"plans": shown, "left_over": left_over}), nl=False)
+    if any(plan.missing for plan in plans):
+        return ExitCode.IMPOSSIBLE
     return ExitCode.FINE if accepted else ExitCode.REFUSED

@@ -12,6 +12,10 @@ from typing import Any
 
 import click
 
+from kiwerk.cli.streams import use_colour
+
+__all__ = ["company", "env", "evidence", "now", "output", "progress", "repo", "use_colour"]
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 repo: Decorator = click.option(
@@ -68,15 +72,10 @@ def output(*formats: str) -> Decorator:
     )
 
 
-def use_colour() -> bool:
-    """Whether standard output is a terminal that wants colours (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
 @contextmanager
 def progress() -> Iterator[Callable[[int, int], None]]:
     """A line on standard error that counts up where it is a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda *_: None
         return
 

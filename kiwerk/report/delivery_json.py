@@ -57,6 +57,7 @@ def describe_plan(plan: DeployPlan, applied: Applied | None) -> dict[str, Any]:
             for item in plan.agents
         ],
         "removed": list(plan.removed),
+        "missing": _reasons(plan.missing),
         "obstacles": _reasons(plan.obstacles),
         "notes": list(plan.notes),
     }

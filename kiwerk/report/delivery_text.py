@@ -94,7 +94,7 @@ def _evidence(verdicts: Sequence[EvidenceVerdict], environment: str) -> Iterator
 def _plan(plan: DeployPlan) -> Iterator[Text]:
     deployment = plan.deployment
     mark = ("✓", "green") if plan.accepted else ("✗", "red")
-    verdict = "may go" if plan.accepted else "refused"
+    verdict = "may go" if plan.accepted else "impossible" if plan.missing else "refused"
     yield Text.assemble(
         mark,
         f" {deployment.action} of {deployment.company} to {deployment.environment}: {verdict}",
