@@ -11,6 +11,7 @@ from kiwerk.report.evaluation_markdown import format_evaluation_markdown, format
 from kiwerk.report.evaluation_text import format_evaluation
 from kiwerk.report.findings_json import describe_finding
 from kiwerk.report.findings_text import format_findings_text
+from kiwerk.report.hide import hide_secrets
 from kiwerk.report.verdict_markdown import format_verdicts_markdown
 from kiwerk.report.verdict_text import format_verdicts
 
@@ -47,7 +48,7 @@ def format_report(report: Report, style: str, *, colour: bool) -> str:
     if report.verdicts is not None:
         parts.append(format_verdicts(report.verdicts, colour=colour))
     if report.findings:
-        parts.append(format_findings_text(report.findings, report.sources, colour=colour))
+        parts.append(format_findings_text(hide_secrets(report.findings), report.sources, colour=colour))
     return "\n".join(parts)
 
 
@@ -71,7 +72,7 @@ def _format_markdown(report: Report) -> str:
     if report.run is not None:
         parts.append(format_evaluation_markdown(report.run))
     if report.findings:
-        parts.append(format_findings_markdown(report.findings))
+        parts.append(format_findings_markdown(hide_secrets(report.findings)))
     return "\n".join(parts)
 
 

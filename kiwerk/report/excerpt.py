@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiwerk.check.secret_text import mask_secrets
 from kiwerk.report.cells import count_cells, show_character
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ class Excerpt:
 
 
 def cut_excerpt(text: str, span: Span) -> Excerpt:
-    """The first line of a span, cut where it is long so that the span's beginning can be seen.
+    """The first line of a span, cut where it is long so that the span's beginning can be seen; secrets are masked.
 
     Args:
         text: the line, without its end.
         span: what to underline; of several lines, all from its beginning to the end of the first.
     """
+    text = mask_secrets(text)
     begin = min(max(span.column - 1, 0), len(text))
     end = min(span.end_column - 1, len(text)) if span.end_line == span.line else len(text)
     shown: list[str] = []

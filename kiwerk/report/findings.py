@@ -8,6 +8,7 @@ from kiwerk.report.findings_github import format_findings_github
 from kiwerk.report.findings_json import format_findings_json
 from kiwerk.report.findings_sarif import format_findings_sarif
 from kiwerk.report.findings_text import format_findings_text
+from kiwerk.report.hide import hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ def format_findings(
     Raises:
         ValueError: there is no such style.
     """
+    findings = hide_secrets(findings)
     match style:
         case "text":
             return format_findings_text(findings, sources, colour=colour)
