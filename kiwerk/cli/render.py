@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @options.env
 @click.option("--all", "everything", is_flag=True, help="Every agent; needs --output.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the canonical bundles.")
+@click.option("--explain", is_flag=True, help="Show which file and line each part of the prompt comes from.")
 @options.output("text", "json")
 @options.repo
 @options.now
@@ -27,6 +28,7 @@ def command(
     environment: str,
     everything: bool,
     output: Path | None,
+    explain: bool,
     style: str,
     repo: Path,
     now: datetime,
@@ -36,14 +38,19 @@ def command(
     \b
     Examples:
       kiwerk render empfang --env production
+      kiwerk render empfang --env production --explain
       kiwerk render --all --env production --output build/bundle
     """
     from kiwerk.pipeline.render import find_agent, write_bundles
     from kiwerk.pipeline.workspace import find_gate, must_prepare
+    from kiwerk.render.origin import explain_prompt
     from kiwerk.report.bundle_text import format_bundle
+    from kiwerk.report.origin import format_parts, format_parts_json
 
     if everything is (agent is not None) or everything is (output is None):
         raise click.UsageError("Name one AGENT, or give --all with --output DIR.")
+    if explain and everything:
+        raise click.UsageError("--explain is about one AGENT.")
     workspace = must_prepare(repo, now)
     find_gate(workspace, environment)
     if output is not None:
@@ -51,10 +58,15 @@ def command(
         click.echo("\n".join(f"{ships}  {name}" for name, ships in digests.items()))
         return
     rendered = find_agent(workspace, agent or "")
-    if style == "json":
-        shown = {"version": 1, "environment": environment, "ships": rendered.ships}
-        click.echo(
-            json.dumps({**shown, "bundle": rendered.bundle.model_dump(mode="json")}, ensure_ascii=False, indent=2)
-        )
+    shown = {"version": 1, "environment": environment, "ships": rendered.ships}
+    if explain:
+        parts = explain_prompt(workspace.project, rendered.agent)
+        if style == "json":
+            click.echo(json.dumps({**shown, "parts": format_parts_json(parts)}, ensure_ascii=False, indent=2))
+        else:
+            click.echo(format_parts(parts, rendered.bundle.holes, colour=options.use_colour()), nl=False)
+    elif style == "json":
+        bundle = rendered.bundle.model_dump(mode="json")
+        click.echo(json.dumps({**shown, "bundle": bundle}, ensure_ascii=False, indent=2))
     else:
         click.echo(format_bundle(rendered.bundle, rendered.ships, environment, colour=options.use_colour()), nl=False)

@@ -51,9 +51,9 @@ def ships_digest(bundle: Bundle) -> str:
 def render_agent(project: Project, agent: Loaded[Agent]) -> Rendered | Unrendered:
     """The agent as it would ship, or why it cannot."""
     spec = agent.spec
-    toolsets = _resolve_all(project, agent, Toolset, spec.tools)
-    facts = _resolve_all(project, agent, Facts, spec.facts)
-    processes = _resolve_all(project, agent, Process, spec.processes)
+    toolsets = resolve_all(project, agent, Toolset, spec.tools)
+    facts = resolve_all(project, agent, Facts, spec.facts)
+    processes = resolve_all(project, agent, Process, spec.processes)
     organization = project.organization(agent.company)
     if toolsets is None or facts is None or processes is None or organization is None:
         return Unrendered(agent, ())
@@ -104,6 +104,17 @@ def prompt_context(
     }
 
 
+def resolve_all(project: Project, agent: Loaded[Agent], model: type[S], names: list[str]) -> list[Loaded[S]] | None:
+    """The documents an agent names, or None where one of them leads nowhere."""
+    found = []
+    for name in names:
+        loaded = resolve_document(project, model, name, agent.company)
+        if isinstance(loaded, Unresolved):
+            return None
+        found.append(loaded)
+    return found
+
+
 def template_name(name: str) -> str:
     """A local name as templates write it: hyphens are underscores there."""
     return name.replace("-", "_")
@@ -125,13 +136,17 @@ def compile_prompt(prompt: str) -> Template:
     Raises:
         TemplateProblem: it cannot be compiled.
     """
-    return compile_template(prompt, {"sop": _sop})
+    return compile_template(prompt, FILTERS)
 
 
 def _sop(value: object) -> str:
     if isinstance(value, dict) and isinstance(procedure := value.get("procedure"), str):
         return procedure
     raise Misuse("sop writes a process", "Write {% for process in processes %}{{ process | sop }}{% endfor %}")
+
+
+FILTERS = {"sop": _sop}
+"""What prompts have beside the filters of all templates."""
 
 
 def _process(process: Process, language: str) -> dict[str, Any]:
@@ -160,14 +175,3 @@ def _find_clashes(agent: Loaded[Agent], facts: list[Loaded[Facts]]) -> Iterator[
                 help="Rename one of the two documents",
             )
         seen[name] = loaded.id
-
-
-def _resolve_all(project: Project, agent: Loaded[Agent], model: type[S], names: list[str]) -> list[Loaded[S]] | None:
-    """The documents an agent names, or None where one of them leads nowhere."""
-    found = []
-    for name in names:
-        loaded = resolve_document(project, model, name, agent.company)
-        if isinstance(loaded, Unresolved):
-            return None
-        found.append(loaded)
-    return found

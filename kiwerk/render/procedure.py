@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from kiwerk.load.content import Route
     from kiwerk.spec.process import Branch, OrderRule, Process, Slot, Step
 
 
@@ -124,15 +125,26 @@ _ENGLISH = _Words(
 
 def render_procedure(process: Process, language: str) -> str:
     """The process in words, in German for `de` and in English for every other language."""
+    return "".join(f"{text}\n" for _, text in find_procedure_parts(process, language))
+
+
+def find_procedure_parts(process: Process, language: str) -> Iterator[tuple[Route, str]]:
+    """The parts of a procedure, each without its last line's end, with the route of what it says in the process."""
     words = _GERMAN if language == "de" else _ENGLISH
-    lines = [f"## {process.title}", words.goal.format(process.goal)]
+    yield ("title",), f"## {process.title}"
+    yield ("goal",), words.goal.format(process.goal)
     if process.slots:
-        lines += [words.slots, *(_slot(name, slot, words) for name, slot in process.slots.items())]
+        yield ("slots",), words.slots
+    for name, slot in process.slots.items():
+        yield ("slots", name), _slot(name, slot, words)
+    yield ("steps",), words.steps
     numbers = {step.id: number for number, step in enumerate(process.steps, 1)}
-    lines += [words.steps, *(f"{numbers[step.id]}. {_step(step, numbers, words)}" for step in process.steps)]
+    for index, step in enumerate(process.steps):
+        yield ("steps", index), f"{numbers[step.id]}. {_step(step, numbers, words)}"
     if process.rules:
-        lines += [words.rules, *(f"- {_rule(rule, words)}" for rule in process.rules)]
-    return "\n".join(lines) + "\n"
+        yield ("rules",), words.rules
+    for index, rule in enumerate(process.rules):
+        yield ("rules", index), f"- {_rule(rule, words)}"
 
 
 def wire_name(label: str) -> str:

@@ -35,13 +35,18 @@ _ESCAPE = re.compile(r"\\(?!['\"\\nrt]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U000[0-9a
 _PAIR = re.compile(r"\\[\\'\"]")
 
 
-def parse_template(environment: Environment, source: str) -> nodes.Template:
+def parse_template(environment: Environment, source: str, *, by_line: bool = False) -> nodes.Template:
     """Tree of a template.
+
+    Args:
+        environment: whose lexer is used.
+        source: the template.
+        by_line: give each line of text a node of its own, so that every text knows the line it was written in.
 
     Raises:
         TemplateProblem: a syntax error, or a source beyond the limits.
     """
-    return _parse(environment, source, state=None)
+    return _parse(environment, source, state=None, by_line=by_line)
 
 
 def parse_expression(environment: Environment, source: str) -> nodes.Template:
@@ -53,7 +58,7 @@ def parse_expression(environment: Environment, source: str) -> nodes.Template:
     return _parse(environment, source, state="variable")
 
 
-def _parse(environment: Environment, source: str, *, state: str | None) -> nodes.Template:
+def _parse(environment: Environment, source: str, *, state: str | None, by_line: bool = False) -> nodes.Template:
     if len(source) > MAX_SOURCE_CHARACTERS:
         raise TemplateProblem(
             f"Is longer than {MAX_SOURCE_CHARACTERS:,} characters", 1, "Move its longest texts into data of their own"
@@ -67,6 +72,8 @@ def _parse(environment: Environment, source: str, *, state: str | None) -> nodes
                 words.append(token)
                 _check_token(token, len(words))
         _check_brackets(words)
+        if by_line:
+            tokens = list(_split_data(tokens))
         parser = Parser(environment, "")
         parser.stream = TokenStream(environment.lexer.wrap(drop_tag_lines(tokens)), None, None)
         tree = parser.parse() if state is None else _parse_single(parser)
@@ -76,6 +83,17 @@ def _parse(environment: Environment, source: str, *, state: str | None) -> nodes
         raise too_deep(1) from trouble
     check_depth(tree)
     return tree
+
+
+def _split_data(tokens: list[Token]) -> Iterator[Token]:
+    for line, kind, text in tokens:
+        if kind != "data":
+            yield line, kind, text
+            continue
+        for number, part in enumerate(text.split("\n")):
+            end = "\n" if number < text.count("\n") else ""
+            if part or end:
+                yield line + number, kind, part + end
 
 
 def _parse_single(parser: Parser) -> nodes.Template:

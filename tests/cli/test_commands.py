@@ -50,6 +50,7 @@ def test_help_lists_every_command_by_its_part_of_the_work(capsys: pytest.Capture
         (["evl"], "Did you mean 'eval'?"),
         (["gate"], "Missing option '--env'"),
         (["render", "--env", "production"], "Name one AGENT, or give --all with --output DIR"),
+        (["render", "--all", "--env", "production", "--output", "x", "--explain"], "--explain is about one AGENT"),
         (["eval", "--now", "gestern"], "neither a date"),
         (["eval", "--format", "xml"], "is not one of"),
     ],
@@ -213,6 +214,7 @@ SHAPES: dict[str, set[str]] = {
     "graph": {"version", "edges"},
     "show agent:empfang": {"version", "document", "refers_to", "referred_to_by", "content"},
     "render empfang --env staging": {"version", "environment", "ships", "bundle"},
+    "render empfang --env staging --explain": {"version", "environment", "ships", "parts"},
     "gate --env staging": {"version", "environment", "verdicts"},
     "release --env staging": {"version", "environment", "releases"},
     "verify --env staging": {"version", "environment", "agents"},
@@ -257,7 +259,7 @@ def test_unreachable_model_is_errored_and_never_green(place: Workplace, monkeypa
     assert shown.code == 1
     assert "errored" in shown.out
     assert "cannot reach" in shown.out
-    assert "not judged" in place.run("gate", "--env", "staging").out
+    assert "could not be judged" in place.run("gate", "--env", "staging").out
 
 
 def test_refused_key_stops_the_run_with_a_remedy(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
