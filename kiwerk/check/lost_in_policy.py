@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from kiwerk.check.survey import note_span, span_of_note
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 CRITICAL = "critical"
 """The one tag that the model itself knows (`repeats.critical`): a rule may wait for the first case that carries it."""
 
-_NAMED = ("agent", "suite", "process", "case", "tag")
+_NAMED = ("agent", "suite", "process", "case", "tag", "path")
 """What notes list the names of."""
 
 
@@ -39,6 +38,7 @@ def note_selectors(project: Project) -> Notes:
         "complete": not project.broken,
         "agent": list(project.agents),
         "suite": list(project.suites),
+        "path": [suite.document.path for suite in project.suites.values()],
         "process": list(project.processes),
         "case": [f"{suite.id}#{case.id}" for suite, case in cases],
         "tag": sorted({tag for _, case in cases for tag in case.tags}),
@@ -76,7 +76,7 @@ def _lost_terms(text: str, known: Mapping[str, Collection[str]] | None) -> Itera
         return
     for term in (*(term for group in selector.groups for term in group), *selector.excluded):
         names = {_short(name, term) for name in known[term.prefix]}
-        if not any(fnmatchcase(name, term.pattern) for name in names):
+        if not any(term.fits(name) for name in names):
             message = f"'{term}' fits nothing in this repository"
             yield Unresolved("missing", message, suggest(term.pattern, names))
 

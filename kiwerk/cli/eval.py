@@ -40,13 +40,14 @@ def command(
     (--base-url or $KIWERK_BASE_URL, key in $KIWERK_API_KEY) the model is sampled as often as the policy wants, and a
     failed sample exits 1; with --env the policy decides. Killed, the same command carries on.
 
-    SELECTOR names cases: an agent's id, or suite:, case:, tag:, process: with * for any text. A space joins, a comma
-    narrows, ! leaves out.
+    SELECTOR names cases: an agent's id, or suite:, case:, tag:, process:, path: with * for any text. A space joins, a
+    comma narrows, ! leaves out.
 
     \b
     Examples:
       kiwerk eval
       kiwerk eval praxis-weber/empfang,tag:critical
+      kiwerk eval path:evals/praxis-weber/
       kiwerk eval --base-url https://api.mistral.ai/v1 --env production
     """
     from kiwerk.pipeline.evaluate import Endpoint, estimate, evaluate, is_green, plan_evaluation

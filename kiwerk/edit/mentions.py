@@ -112,6 +112,8 @@ def _rename_term(match: re.Match[str], prefix: str, old: str, new: str) -> str:
     pattern = match["pattern"]
     if (match["prefix"] or "agent") == prefix and pattern == old:
         return match[0][: -len(pattern)] + new
+    if prefix == "suite" and match["prefix"] == "path" and pattern.removeprefix("./") == f"evals/{old}.yaml":
+        return match[0][: -len(f"{old}.yaml")] + f"{new}.yaml"
     if prefix == "suite" and match["prefix"] == "case" and pattern.startswith(f"{old}#"):
         return match[0][: -len(pattern)] + new + pattern[len(old) :]
     return match[0]

@@ -42,6 +42,8 @@ class ExpectedCase:
     """Digest of what it is judged by."""
     skipped: str | None = None
     """Why it cannot be run; absent when it can."""
+    path: str = ""
+    """The suite's file, a POSIX path from the repository's root."""
 
 
 @dataclass(frozen=True, slots=True)

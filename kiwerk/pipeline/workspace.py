@@ -204,6 +204,7 @@ def _suggest_selector(workspace: Workspace, group: str) -> str:
         "case": [case.case.rpartition("#")[2] for case, _ in workspace.cases],
         "tag": [tag for case, _ in workspace.cases for tag in case.tags],
         "process": [case.process for case, _ in workspace.cases if case.process],
+        "path": [case.path for case, _ in workspace.cases],
     }.get(prefix.removeprefix("!"), [])
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     if near:
@@ -225,4 +226,5 @@ def _expected(project: Project, situation: Situation) -> ExpectedCase:
         stimulus=situation.stimulus,
         oracle=situation.oracle,
         skipped=situation.skipped,
+        path=suite.document.path,
     )

@@ -1,13 +1,15 @@
-"""Selectors name cases: by agent, suite, case, tag or process.
+"""Selectors name cases: by agent, suite, case, tag, process or path.
 
     selector = group { " " group }         one of the groups        praxis-weber/empfang tag:critical
     group    = term { "," [ "!" ] term }   all of the terms         agent:praxis-weber/*,!tag:slow
              | "!" term                    what is left out again   praxis-weber/* !tag:slow
     term     = [ prefix ":" ] pattern      without prefix: an agent
-    prefix   = "agent" | "suite" | "case" | "tag" | "process"
+    prefix   = "agent" | "suite" | "case" | "tag" | "process" | "path"
 
 `*` in a pattern stands for any text, slashes included. A case is `suite#case`; a pattern without `#` means the name
-within any suite. A selector that only leaves out starts from everything.
+within any suite. A path is the suite's file or a folder above it, from the repository's root, as a shell completes it:
+`path:evals/praxis-weber/`. A selector that only leaves out starts from everything. There is no prefix for kinds: every
+case is part of a Suite.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-PREFIXES = ("agent", "suite", "case", "tag", "process")
+PREFIXES = ("agent", "suite", "case", "tag", "process", "path")
 
 _TERM = re.compile(r"(?P<negated>!?)((?P<prefix>[^:,!]*):)?(?P<pattern>.*)")
 _NO_PATTERN = re.compile(r"[^\w/#.*-]")
@@ -56,6 +58,11 @@ class Subject(Protocol):
         """Id of the process the case names, if it names one."""
         ...
 
+    @property
+    def path(self) -> str:
+        """The suite's file, a POSIX path from the repository's root."""
+        ...
+
 
 S = TypeVar("S", bound=Subject)
 
@@ -84,7 +91,16 @@ class Term:
 
     def matches(self, subject: Subject) -> bool:
         """Whether the subject meets the condition."""
-        return any(fnmatchcase(name, self.pattern) for name in self._names(subject)) is not self.negated
+        return any(self.fits(name) for name in self._names(subject)) is not self.negated
+
+    def fits(self, name: str) -> bool:
+        """Whether the pattern fits a name, negated or not."""
+        if self.prefix == "path":
+            pattern = self.pattern.removeprefix("./").rstrip("/")
+            if pattern in ("", "."):
+                return True
+            return fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern}/*")
+        return fnmatchcase(name, self.pattern)
 
     def _names(self, subject: Subject) -> Iterable[str]:
         match self.prefix:
@@ -96,6 +112,8 @@ class Term:
                 return (subject.case if "#" in self.pattern else subject.case.rpartition("#")[2],)
             case "suite":
                 return (subject.suite,)
+            case "path":
+                return (subject.path,)
             case _:
                 return (subject.agent,)
 

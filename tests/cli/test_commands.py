@@ -67,6 +67,7 @@ def test_wrong_usage_exits_2_and_says_what_is_right(
     [
         (["eval", "tag:nonsense"], "matches no case"),
         (["eval", "tga:critical"], "did you mean 'tag:'"),
+        (["eval", "path:evals/praxis-weber/empfnag.yaml"], "Did you mean 'path:evals/praxis-weber/empfang.yaml'?"),
         (["eval", "--env", "produktion"], "Known: production, staging"),
         (["eval", "--base-url", "mistral"], "Not the address of an endpoint"),
         (["render", "empfank", "--env", "production"], "Did you mean 'praxis-weber/empfang'?"),

@@ -108,7 +108,8 @@ def test_selectors_follow_what_they_name_exactly(place: Workplace) -> None:
     edit(
         path,
         select,
-        'select: "praxis-weber/empfang,!tag:x agent:praxis-weber/* case:praxis-weber/empfang#dienstag-halb-drei"',
+        'select: "praxis-weber/empfang,!tag:x agent:praxis-weber/* case:praxis-weber/empfang#dienstag-halb-drei'
+        ' path:evals/praxis-weber/empfang.yaml path:evals/praxis-weber"',
     )
     before = path.read_text(encoding="utf-8")
     assert "unresolved" in place.run("check").out or place.run("check").code in (0, 1)
@@ -116,7 +117,10 @@ def test_selectors_follow_what_they_name_exactly(place: Workplace) -> None:
     assert place.run("rename", "agent:praxis-weber/empfang", "telefon").code == 0
     assert place.run("rename", "suite:praxis-weber/empfang", "fragen").code == 0
     assert place.run("rename", "praxis-weber/fragen#dienstag-halb-drei", "halb-drei").code == 0
-    wanted = 'select: "praxis-weber/telefon agent:praxis-weber/* case:praxis-weber/fragen#halb-drei"'
+    wanted = (
+        'select: "praxis-weber/telefon agent:praxis-weber/* case:praxis-weber/fragen#halb-drei'
+        ' path:evals/praxis-weber/fragen.yaml path:evals/praxis-weber"'
+    )
     text = path.read_text(encoding="utf-8")
     assert wanted in text
     assert text.count("\n") == before.count("\n")

@@ -17,6 +17,7 @@ class Named:
     case: str = "praxis-weber/empfang#dienstag"
     tags: tuple[str, ...] = ("critical", "termin")
     process: str | None = "praxis-weber/terminvereinbarung"
+    path: str = "evals/praxis-weber/empfang.yaml"
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,22 @@ class Named:
         ("process:praxis-weber/terminvereinbarung", True),
         ("process:*/termin*", True),
         ("process:other", False),
+        ("path:evals/praxis-weber/empfang.yaml", True),
+        ("path:./evals/praxis-weber/empfang.yaml", True),
+        ("path:evals/praxis-weber", True),
+        ("path:evals/praxis-weber/", True),
+        ("path:evals", True),
+        ("path:.", True),
+        ("path:./", True),
+        ("path:evals/*/empfang.yaml", True),
+        ("path:*/empfang.yaml", True),
+        ("path:*weber", True),
+        ("path:evals/praxis", False),
+        ("path:praxis-weber", False),
+        ("path:evals/praxis-weber/empfang", False),
+        ("path:evals/praxis-weber/empfang.yaml/x", False),
+        ("tag:critical,path:evals/sanitaer-brandt", False),
+        ("* !path:evals/praxis-weber", False),
         ("tag:critical,tag:termin", True),
         ("tag:critical,tag:slow", False),
         ("tag:critical,!tag:slow", True),
@@ -82,8 +99,8 @@ def test_a_dot_is_a_dot_and_no_wildcard() -> None:
         ("  ", 0, "The selector is empty"),
         ("tags:critical", 0, "Unknown prefix 'tags:'; did you mean 'tag:'"),
         ("a/b !tgas:x", 5, "Unknown prefix 'tgas:'; did you mean 'tag:'"),
-        ("a/b,zzz:x", 4, "Unknown prefix 'zzz:'; expected one of agent, suite, case, tag, process"),
-        (":x", 0, "Unknown prefix ':'; expected one of agent, suite, case, tag, process"),
+        ("a/b,zzz:x", 4, "Unknown prefix 'zzz:'; expected one of agent, suite, case, tag, process, path"),
+        (":x", 0, "Unknown prefix ':'; expected one of agent, suite, case, tag, process, path"),
         ("Tag:x", 0, "Unknown prefix 'Tag:'; did you mean 'tag:'"),
         ("tag:", 4, "There is a name missing here"),
         ("!", 1, "There is a name missing here"),
