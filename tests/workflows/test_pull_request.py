@@ -39,12 +39,13 @@ def test_without_a_key_nothing_is_judged_and_no_model_asked(delivery: Delivery, 
     assert delivery.model.requests == []
 
 
-def test_model_that_gives_no_answers_is_red_although_there_is_nothing_to_judge(delivery: Delivery) -> None:
+def test_model_that_gives_no_answers_is_red(delivery: Delivery) -> None:
     delivery.model.script["playbooks"].clear()
     run = delivery.run("pull-request", pull_request())
     assert run.exit_code == 1
     assert run.failed_steps == JUDGED
-    assert run.summary.startswith("### Gate for staging: not judged: no model evidence\n")
+    assert run.summary.startswith("### Gate for staging: refused\n")
+    assert "could not be judged" in run.summary
 
 
 def test_finding_is_shown_at_its_line(delivery: Delivery) -> None:
