@@ -42,7 +42,7 @@ def map_on_cores(function: Callable[[T], R], items: Sequence[T], cores: int) -> 
     try:
         for _ in range(min(cores, len(items)) - 1):
             receiver, sender = context.Pipe(duplex=False)
-            helper = context.Process(target=_help, args=(function, items, taken, sender), daemon=True)
+            helper = context.Process(target=_help, args=(function, items, taken, sender, os.getpid()), daemon=True)
             helper.start()
             sender.close()
             helpers.append((helper, receiver))
@@ -61,12 +61,15 @@ def map_on_cores(function: Callable[[T], R], items: Sequence[T], cores: int) -> 
     return [found[number] if number in found else function(item) for number, item in enumerate(items)]
 
 
-def _help(function: Callable[[T], R], items: Sequence[T], taken: Any, sender: Connection) -> None:
+def _help(function: Callable[[T], R], items: Sequence[T], taken: Any, sender: Connection, asking: int) -> None:
     # Ctrl-C reaches every process of the terminal's group; the one that was asked says so, this one just ends.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     found = {}
     try:
         for number in _take(taken, len(items)):
+            if os.getppid() != asking:
+                # killed: nobody waits for the rest
+                return
             found[number] = function(items[number])
         sender.send(found)
     except Exception:  # noqa: BLE001  # it happens again, and is seen, in the process that waits for this item
