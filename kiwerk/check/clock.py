@@ -17,8 +17,3 @@ def local_day(project: Project, company: str, now: datetime) -> date:
     if organization is None or now.tzinfo is None:
         return now.date()
     return now.astimezone(ZoneInfo(organization.spec.timezone)).date()
-
-
-def format_days(days: int) -> str:
-    """A number of days in words: "1 day", "12 days"."""
-    return "1 day" if days == 1 else f"{days} days"

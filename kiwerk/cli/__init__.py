@@ -23,6 +23,10 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
+_WHOLE_SENTENCE = 1000
+"""Click cuts a command's summary at a number of characters; ours are one sentence, and are wrapped."""
+
+
 class _LazyGroup(click.Group):
     """A group whose commands are imported by name: `kiwerk.cli.<name>` holds `command`."""
 
@@ -55,7 +59,9 @@ class _LazyGroup(click.Group):
         """List the commands by the part of the work they belong to."""
         for section, names in _SECTIONS.items():
             rows = [
-                (name, command.get_short_help_str(80)) for name in names if (command := self.get_command(ctx, name))
+                (name, command.get_short_help_str(_WHOLE_SENTENCE))
+                for name in names
+                if (command := self.get_command(ctx, name))
             ]
             with formatter.section(section):
                 formatter.write_dl(rows)

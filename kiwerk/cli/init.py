@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path())
-@options.now
+@options.now_for("Day from which the dates in the new documents count.")
 def command(folder: Path, now: datetime) -> None:
     """Write a repository to start from: one company, one agent, cases that pass.
 
@@ -25,7 +26,7 @@ def command(folder: Path, now: datetime) -> None:
     """
     from kiwerk.pipeline.init import write_starter
 
-    for name in write_starter(folder, now):
-        click.echo(f"wrote {folder / name}")
-    there = "" if folder == Path() else f"cd {folder} && "
+    for name, is_new in write_starter(folder, now).items():
+        click.echo(f"{'wrote' if is_new else 'kept'} {folder / name}")
+    there = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
     click.echo(f"\nNext: {there}kiwerk eval")

@@ -14,7 +14,7 @@ import click
 
 from kiwerk.cli.streams import use_colour
 
-__all__ = ["company", "env", "evidence", "now", "output", "progress", "repo", "use_colour"]
+__all__ = ["company", "env", "evidence", "now", "now_for", "output", "progress", "repo", "use_colour"]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -40,6 +40,10 @@ evidence: Decorator = click.option(
 )
 
 
+# those of `kiwerk.spec.base`, which takes too long to import for a command line
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+
+
 class _Moment(click.ParamType[datetime]):
     """A date, or a date and time with an offset."""
 
@@ -53,16 +57,19 @@ class _Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is neither a date (2026-11-27) nor a moment (2026-11-27T10:00+01:00)", param, ctx)
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            self.fail(f"{value!r} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}", param, ctx)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-now: Decorator = click.option(
-    "--now",
-    type=_Moment(),
-    default=lambda: datetime.now(UTC),
-    show_default="the clock",
-    help="Moment by which expiry and age are judged.",
-)
+def now_for(purpose: str) -> Decorator:
+    """An option that takes the place of the clock, for a purpose that its help says."""
+    return click.option(
+        "--now", type=_Moment(), default=lambda: datetime.now(UTC), show_default="the clock", help=purpose
+    )
+
+
+now: Decorator = now_for("Moment by which expiry and age are judged.")
 
 
 def output(*formats: str) -> Decorator:

@@ -55,7 +55,11 @@ def command(
     find_gate(workspace, environment)
     if output is not None:
         digests = write_bundles(workspace, environment, output)
-        click.echo("\n".join(f"{ships}  {name}" for name, ships in digests.items()))
+        if style == "json":
+            listed = {"version": 1, "environment": environment, "agents": dict(digests)}
+            click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        else:
+            click.echo("\n".join(f"{ships}  {name}" for name, ships in digests.items()))
         return
     rendered = find_agent(workspace, agent or "")
     shown = {"version": 1, "environment": environment, "ships": rendered.ships}

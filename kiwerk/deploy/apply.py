@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiwerk.deploy.plan import DeployPlan, is_deployed
-from kiwerk.deploy.reason import list_names
 from kiwerk.errors import KiwerkError, Refused
+from kiwerk.language.phrase import join_names
 
 if TYPE_CHECKING:
     from kiwerk.deploy.release import Installed
@@ -55,7 +55,7 @@ def _compare(plan: DeployPlan, current: Installed | None) -> None:
         return
     differences = ["nothing is current"] if current is None else list(current.differences)
     raise Refused(
-        f"{_title(plan)}: the target read back differently: {list_names(differences) or _name(current)}",
+        f"{_title(plan)}: the target read back differently: {join_names(differences) or _name(current)}",
         remedy="Find out who changes the target, then roll back, or move the release's folder away and deploy again",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 16 * 1024 * 1024
 """Largest file read: evidence with 20,000 samples; more is an accident or an attack."""
+
+_IN_THE_WAY = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
+_REMEDIES = {
+    **dict.fromkeys(_IN_THE_WAY, "Something else is in the place of a file or folder of kiwerk's: move it away"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Give this user the right to read and write there"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "Make room on the disk"),
+    errno.ELOOP: "Remove the links that lead to each other",
+}
+"""What to do about trouble with files, where whoever meets it knows nothing better."""
 
 TEMPORARY = ".tmp-"
 """How the names of files begin that are not complete yet."""
@@ -68,9 +78,11 @@ def read_bounded(path: Path) -> bytes:
     """
     # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    # A file object cannot be made of a folder, and closes what it is made of.
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ValueError("is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("is not a regular file")
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ValueError(f"is larger than {MAX_BYTES // 1024**2} MiB")
@@ -87,5 +99,7 @@ def reporting_trouble(path: Path, remedy: str | None = None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = path if error.filename is None else error.filename
-        raise KiwerkError(error.strerror or str(error), path=place, remedy=remedy) from error
+        place = error.filename if isinstance(error.filename, str | os.PathLike) else path
+        known = _REMEDIES.get(error.errno or 0)
+        advice = known if remedy is None or error.errno in _IN_THE_WAY else remedy
+        raise KiwerkError(error.strerror or str(error), path=place, remedy=advice) from error

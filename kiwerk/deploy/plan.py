@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kiwerk.deploy.evidence import load_evidence
-from kiwerk.deploy.reason import Reason, list_names
+from kiwerk.deploy.reason import Reason
 from kiwerk.deploy.release import Installed, Package, digest_release, make_release
 from kiwerk.deploy.targets import Target, open_target
 from kiwerk.deploy.verify import Demand, EvidenceVerdict, verify_evidence, verify_seal
 from kiwerk.errors import KiwerkError, Refused
+from kiwerk.language.phrase import join_names
 from kiwerk.record import Bundle, Deployment, Release
 
 if TYPE_CHECKING:
@@ -233,9 +234,9 @@ def _check_promotion(destination: Destination, release: Release, source: Destina
         return
     if installed.differences:
         yield Reason(
-            f"What is deployed to {name} was changed there: {list_names(list(installed.differences))}",
+            f"What is deployed to {name} was changed there: {join_names(installed.differences)}",
             f"Find out who changed it and deploy to {name} again",
         )
     other = [agent for agent, ships in release.agents.items() if installed.agents.get(agent) != ships]
     if other:
-        yield Reason(f"{list_names(other)}: not what is deployed to {name} now", first)
+        yield Reason(f"{join_names(other)}: not what is deployed to {name} now", first)

@@ -16,9 +16,3 @@ class Reason:
 
     def __str__(self) -> str:
         return f"{self.message} (help: {self.remedy})"
-
-
-def list_names(names: list[str], most: int = 3) -> str:
-    """The first names, and how many there are besides."""
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

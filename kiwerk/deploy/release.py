@@ -18,9 +18,9 @@ from pydantic import BaseModel, ValidationError
 
 from kiwerk.deploy.envelope import Envelope, format_envelope
 from kiwerk.deploy.names import slug
-from kiwerk.deploy.reason import list_names
 from kiwerk.deploy.strict_json import parse_json
 from kiwerk.errors import KiwerkError
+from kiwerk.language.phrase import join_names
 from kiwerk.record import Bundle, Release
 from kiwerk.render.bundle import ships_digest
 from kiwerk.render.canonical import canonical_json, digest
@@ -78,10 +78,10 @@ def make_release(company: str, environment: str, bundles: Sequence[Bundle]) -> R
     names = [bundle.agent for bundle in bundles]
     foreign = sorted(name for name in names if not name.startswith(f"{company}/"))
     if foreign:
-        raise KiwerkError(f"{list_names(foreign)}: not of {company}", remedy="Release each company on its own")
+        raise KiwerkError(f"{join_names(foreign)}: not of {company}", remedy="Release each company on its own")
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
-        raise KiwerkError(f"{list_names(doubled)}: twice in one release", remedy="Name each agent once")
+        raise KiwerkError(f"{join_names(doubled)}: twice in one release", remedy="Name each agent once")
     agents = {bundle.agent: ships_digest(bundle) for bundle in sorted(bundles, key=lambda bundle: bundle.agent)}
     return Release(company=company, environment=environment, agents=agents)
 

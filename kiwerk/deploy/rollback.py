@@ -19,9 +19,9 @@ from kiwerk.deploy.plan import (
     read_current,
     seal_verdict,
 )
-from kiwerk.deploy.reason import list_names
 from kiwerk.deploy.release import Installed, Package
 from kiwerk.errors import KiwerkError, Refused
+from kiwerk.language.phrase import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ def plan_rollback(
     if installed is None or installed.release is None or installed.differences:
         differences = [] if installed is None else list(installed.differences)
         raise Refused(
-            f"The release {digest[:12]} is not what it was: {list_names(differences)}",
+            f"The release {digest[:12]} is not what it was: {join_names(differences)}",
             remedy="Roll back to another one with --to",
         )
     release = installed.release

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from kiwerk.deploy.envelope import Envelope, explain_signature, find_signer
 from kiwerk.deploy.evidence import Evidence, parse_statement
-from kiwerk.deploy.reason import Reason, list_names
+from kiwerk.deploy.reason import Reason
 from kiwerk.gate import CLOCK_SKEW, COMPLETE, ExpectedCase, decide_verdict
+from kiwerk.language.phrase import format_duration, join_names
 from kiwerk.record import Decision, SampleScore, Verdict
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _check_sources(samples: Sequence[SampleScore], policy: Policy) -> Iterator[R
     foreign = sorted({sample.source.provider or "unknown" for sample in samples} - allowed)
     if foreign:
         yield Reason(
-            f"The samples come from {list_names(foreign)}, and the policy counts {list_names(sorted(allowed))} only",
+            f"The samples come from {join_names(foreign)}, and the policy counts {join_names(sorted(allowed))} only",
             "Evaluate against an endpoint of a provider on the list; it is known by its host",
         )
 
@@ -166,7 +167,8 @@ def _explain_times(samples: Sequence[SampleScore], policy: Policy, now: datetime
     most = max((rule.max_age for rule in _sample_rules(policy)), default=timedelta())
     if oldest is not None and now - oldest > most:
         yield Reason(
-            f"The oldest sample is from {oldest:%Y-%m-%d %H:%M} and older than the policy allows ({most.days} days)",
+            f"The oldest sample is from {oldest:%Y-%m-%d %H:%M} and older than the policy allows "
+            f"({format_duration(most)})",
             "Evaluate with `kiwerk eval --fresh`, then run `kiwerk attest`",
         )
 
@@ -176,7 +178,7 @@ def _check_coverage(samples: Sequence[SampleScore], cases: Sequence[ExpectedCase
     sampled = {(sample.case, sample.stimulus, sample.oracle) for sample in samples}
     missing = [case.case for case in cases if (case.case, case.stimulus, case.oracle) not in sampled]
     if missing:
-        yield Reason(f"The evidence has no samples of {list_names(missing)} as they stand today", _EVALUATE)
+        yield Reason(f"The evidence has no samples of {join_names(missing)} as they stand today", _EVALUATE)
 
 
 def _check_verdict(verdict: Verdict, demand: Demand, *, known: bool) -> Iterator[Reason]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from math import floor
 from typing import TYPE_CHECKING, Protocol
 
+from kiwerk.language.phrase import count, format_duration, join_names
 from kiwerk.record import SampleScore, Status
 from kiwerk.score import average_pass_rate, count_cases
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-9
 """What adding up fractions may lose: nine of ten must meet 0.9."""
-_LONGEST_LIST = 5
-"""Names in one message; `kiwerk show` has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def judge_samples(require: Requirement, cases: Sequence[ExpectedCase], today: To
     return Answer(
         met=True,
         message=f"all {count(len(samples), 'sample')} by {join_names(sorted(_providers(samples)))}, the oldest "
-        f"{_age(oldest)} old; {demanded}, at most {_age(wanted.max_age)} old",
+        f"{_age(oldest)} old; {demanded}, at most {format_duration(wanted.max_age)} old",
     )
 
 
@@ -104,17 +103,6 @@ REQUIREMENTS: dict[str, Judge] = {
     "samples": judge_samples,
 }
 """The requirements by the key a policy writes them with."""
-
-
-def count(number: int, what: str) -> str:
-    """`1 case`, `2 cases`."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def join_names(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
-    more = len(names) - _LONGEST_LIST
-    return ", ".join(names[:_LONGEST_LIST]) + (f" and {more} more" if more > 0 else "")
 
 
 def _format_failure(sample: SampleScore) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
 from kiwerk.gate.complete import COMPLETE, judge_complete
-from kiwerk.gate.requirement import REQUIREMENTS, count, join_names
+from kiwerk.gate.requirement import REQUIREMENTS
 from kiwerk.gate.today import (
     NO_EVIDENCE,
     ExpectedCase,
@@ -19,6 +19,7 @@ from kiwerk.gate.today import (
     select_cases,
     select_today,
 )
+from kiwerk.language.phrase import count, join_names
 from kiwerk.record import Decision, RuleVerdict, SampleScore, Verdict
 from kiwerk.select import SelectorProblem
 from kiwerk.spec.base import one_of

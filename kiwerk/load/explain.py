@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from kiwerk.finding import Finding
+from kiwerk.language.phrase import count
 from kiwerk.load.problems import shorten
 from kiwerk.load.suggest import find_only_slip, suggest
 from kiwerk.spec.walk import find_models_at
@@ -134,9 +135,8 @@ def _invalid_value(detail: ErrorDetails) -> tuple[str, str | None]:
         return (f"'{shown}' is no name: expected {form}", None) if form else (f"'{shown}' has another form", None)
     if kind in ("too_short", "too_long"):
         bound = "at least" if kind == "too_short" else "at most"
-        count = context.get("min_length", context.get("max_length"))
-        entries = "entry" if count == 1 else "entries"
-        return f"Expected {bound} {count} {entries}, found {context.get('actual_length')}", None
+        wanted = count(context.get("min_length") or context.get("max_length") or 0, "entry", "entries")
+        return f"Expected {bound} {wanted}, found {context.get('actual_length')}", None
     if kind in _SENTENCES:
         return _SENTENCES[kind].format_map(context), None
     message = detail["msg"].removeprefix("Value error, ")

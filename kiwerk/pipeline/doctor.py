@@ -13,6 +13,7 @@ from kiwerk import __version__
 from kiwerk.deploy.keys import SIGNING_KEY, format_public_key, load_signer
 from kiwerk.errors import KiwerkError
 from kiwerk.finding import Severity
+from kiwerk.language.phrase import count
 from kiwerk.pipeline.workspace import check
 from kiwerk.store import Store
 
@@ -49,7 +50,13 @@ def examine(root: Path, variables: Mapping[str, str], now: datetime) -> Iterator
         project, findings = check(root, now)
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
         state: State = "wrong" if errors else "fine"
-        said = f"{len(project.agents)} agents, {errors} errors, {len(findings) - errors} warnings"
+        said = ", ".join(
+            (
+                count(len(project.agents), "agent"),
+                count(errors, "error"),
+                count(len(findings) - errors, "warning"),
+            )
+        )
         yield Symptom("repository", state, said, "Run `kiwerk check`" if errors else None)
         yield _examine_store(root)
     except KiwerkError as error:
@@ -88,7 +95,7 @@ def _examine_store(root: Path) -> Symptom:
         return Symptom("records", "wrong", error.message, error.remedy)
     interrupted = sum(run.finished is None for run in runs)
     note = f", {interrupted} interrupted" if interrupted else ""
-    return Symptom("records", "fine", f"{len(runs)} run{'' if len(runs) == 1 else 's'}{note}")
+    return Symptom("records", "fine", f"{count(len(runs), 'run')}{note}")
 
 
 def _examine_endpoint(variables: Mapping[str, str]) -> Symptom:
@@ -99,7 +106,9 @@ def _examine_endpoint(variables: Mapping[str, str]) -> Symptom:
         models = asyncio.run(_list_models(address, key))
     except KiwerkError as error:
         return Symptom("model", "wrong", error.message, error.remedy)
-    return Symptom("model", "fine", f"{address} answers with {models} models, {'with' if key else 'without'} a key")
+    return Symptom(
+        "model", "fine", f"{address} answers with {count(models, 'model')}, {'with' if key else 'without'} a key"
+    )
 
 
 async def _list_models(address: str, key: str | None) -> int:

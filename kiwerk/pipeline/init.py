@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kiwerk.errors import KiwerkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -17,8 +17,8 @@ _NAMES = {"gitignore": ".gitignore"}
 """Files that would act on this repository if they had their own name here."""
 
 
-def write_starter(folder: Path, now: datetime) -> tuple[str, ...]:
-    """A small company with one agent, written below a folder; the paths written.
+def write_starter(folder: Path, now: datetime) -> Mapping[str, bool]:
+    """A small company with one agent, written below a folder; each path, and whether it was written or kept.
 
     Raises:
         KiwerkError: something is there already, or cannot be written. Nothing is overwritten, ever.
@@ -33,18 +33,20 @@ def write_starter(folder: Path, now: datetime) -> tuple[str, ...]:
     if taken:
         message = f"{taken[0]} exists already"
         raise KiwerkError(message, path=folder, remedy="Name an empty folder: `kiwerk init DIR`")
+    written: dict[str, bool] = {}
     try:
-        for name, text in content.items():
+        for name, text in sorted(content.items()):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.exists():
+            written[name] = not path.exists()
+            if written[name]:
                 path.write_text(text, encoding="utf-8")
     except OSError as error:
         message = f"The repository cannot be written: {error.strerror}"
         raise KiwerkError(
             message, path=folder, remedy="Name a folder that can be written: `kiwerk init DIR`"
         ) from error
-    return tuple(sorted(content))
+    return written
 
 
 def _find_sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:

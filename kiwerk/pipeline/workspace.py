@@ -14,6 +14,7 @@ from kiwerk.errors import KiwerkError, Refused
 from kiwerk.finding import Finding, Severity
 from kiwerk.gate import ExpectedCase
 from kiwerk.graph import Graph, Node, build_graph
+from kiwerk.language.phrase import count
 from kiwerk.load.project import Project, load_project
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.render.bundle import Rendered, Unrendered, render_agent
@@ -117,8 +118,8 @@ def must_prepare(root: Path, now: datetime) -> Workspace:
     """
     workspace = prepare(root, now)
     if isinstance(workspace, Refusal):
-        count = sum(finding.severity is Severity.ERROR for finding in workspace.findings)
-        message = f"The repository has {count} error{'s' if count != 1 else ''}"
+        errors = sum(finding.severity is Severity.ERROR for finding in workspace.findings)
+        message = f"The repository has {count(errors, 'error')}"
         raise Refused(message, path=root, remedy="Run `kiwerk check` to see them")
     return workspace
 

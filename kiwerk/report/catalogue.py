@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from kiwerk.language.phrase import count
 from kiwerk.report.layout import draw
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def format_entries(entries: Sequence[Entry], *, colour: bool) -> str:
     """The documents, a line each, in columns as wide as they need to be."""
-    titles = [entry.title or (f"{entry.cases} cases" if entry.cases is not None else "") for entry in entries]
+    titles = [entry.title or (count(entry.cases, "case") if entry.cases is not None else "") for entry in entries]
     wide = max((len(entry.name) for entry in entries), default=0)
     title_wide = max(map(len, titles), default=0)
     lines = [

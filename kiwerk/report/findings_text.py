@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from kiwerk.finding import Severity
+from kiwerk.language.phrase import count
 from kiwerk.report.cells import show_text
 from kiwerk.report.excerpt import cut_excerpt
 
@@ -51,11 +52,11 @@ def format_findings_text(findings: Sequence[Finding], sources: Mapping[str, Sour
 def count_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) -> str:
     """How many findings of which severity there are, in how many files: `2 errors, 1 warning in 31 files`."""
     files = len(sources.keys() | {finding.span.path for finding in findings})
-    place = f"in {files} file{'' if files == 1 else 's'}"
+    place = f"in {count(files, 'file')}"
     counts = [
-        f"{count} {severity}{'' if count == 1 else 's'}"
+        count(number, severity)
         for severity in Severity
-        if (count := sum(finding.severity is severity for finding in findings))
+        if (number := sum(finding.severity is severity for finding in findings))
     ]
     return f"{', '.join(counts) or 'No findings'} {place}"
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol
 
+from kiwerk.language.phrase import count
 from kiwerk.report.cells import show_text
 from kiwerk.report.findings_json import describe_finding
 
@@ -81,9 +82,9 @@ def format_fmt_text(report: Report, *, check: bool, diff: bool) -> str:
     lines += [f"left as it is: {_place(item.span)}: {show_text(item.reason)}" for item in report.left]
     lines += [f"cannot be read: {_place(item.span)}: {show_text(item.message)}" for item in report.findings]
     unread = len({item.span.path for item in report.findings})
-    files = f"{report.files} file{'' if report.files == 1 else 's'}"
-    count = f"{len(report.changed)} of {files} {'would be ' if check else ''}formatted"
-    lines.append(f"{count}{f', {unread} could not be read: run `kiwerk check`' if unread else ''}")
+    files = count(report.files, "file")
+    said = f"{len(report.changed)} of {files} {'would be ' if check else ''}formatted"
+    lines.append(f"{said}{f', {unread} could not be read: run `kiwerk check`' if unread else ''}")
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from kiwerk.language.phrase import count
 from kiwerk.record import Result, Run, Score, Status, ToolCall, Transcript, Turn
 from kiwerk.report.layout import WIDTH, draw, hang
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _INDENT = 10
+MAX_SHOWN = 4000
+"""Characters of one text that are shown: more than anybody says, and less than a terminal takes seconds for."""
 _MARKS = {
     Status.PASSED: ("✓", "green"),
     Status.FAILED: ("✗", "red"),
@@ -39,12 +42,18 @@ def format_index(run: Run, *, colour: bool) -> str:
     lines = [
         Text.assemble(
             (f"{_MARKS[result.status][0]} {result.status}".ljust(11), _MARKS[result.status][1]),
-            f"{result.conversation.case}  {result.conversation.variant or result.conversation.origin}",
+            f"{result.conversation.case}  {_name_variant(result)}",
         )
         for result in run.results
     ]
     hint = Text(f"\nTo read one: kiwerk show {run.id} CASE [--variant ID]", style="dim")
     return draw(Text(f"run {run.id}", style="bold"), *lines, hint, colour=colour)
+
+
+def _name_variant(result: Result) -> str:
+    conversation = result.conversation
+    sample = f" sample {conversation.repetition + 1}" if conversation.origin == "model" else ""
+    return (conversation.variant or conversation.origin) + sample
 
 
 def _heading(result: Result) -> Iterator[Text]:
@@ -57,7 +66,7 @@ def _heading(result: Result) -> Iterator[Text]:
     if result.trips:
         yield Text(f"  must trip exactly: {', '.join(result.trips)}", style="dim")
     if result.reason:
-        yield Text(f"  {_clean(result.reason)}", style="dim")
+        yield Text(f"  {_clean(_cut(result.reason))}", style="dim")
 
 
 def _lines(result: Result, transcript: Transcript) -> Iterator[Text]:
@@ -83,7 +92,7 @@ def _turn(turn: Turn, number: int) -> Iterator[Text]:
     style = "cyan" if turn.role == "user" else "bold"
     for call in turn.calls:
         yield from _call(call)
-    text = _clean(turn.text) if turn.text.strip() else "(silence)" if turn.role == "user" else "(nothing)"
+    text = _clean(_cut(turn.text)) if turn.text.strip() else "(silence)" if turn.role == "user" else "(nothing)"
     lines = [part for line in text.split("\n") for part in textwrap.wrap(line, WIDTH - _INDENT) or [""]]
     yield Text.assemble((label.ljust(_INDENT), style), lines[0])
     yield from (Text(" " * _INDENT + line) for line in lines[1:])
@@ -103,11 +112,20 @@ def _judgement(score: Score) -> Text:
     mark, style = _MARKS[score.status]
     note = " (only reported)" if score.severity == "warn" else ""
     place = f"  {score.place}" if score.place else ""
-    return hang((f"{mark} {score.name}", style), f"  {_clean(score.message)}{note}", (place, "dim"), indent=_INDENT)
+    return hang(
+        (f"{mark} {score.name}", style), f"  {_clean(_cut(score.message))}{note}", (place, "dim"), indent=_INDENT
+    )
 
 
 def _json(value: object) -> str:
-    return _clean(textwrap.shorten(json.dumps(value, ensure_ascii=False), 400, placeholder=" …"))
+    text = json.dumps(value, ensure_ascii=False)
+    # only the beginning is looked at, and shortening looks at all it is given
+    return _clean(textwrap.shorten(text[:MAX_SHOWN], 400, placeholder=" …"))
+
+
+def _cut(text: str) -> str:
+    more = len(text) - MAX_SHOWN
+    return f"{text[:MAX_SHOWN]}\n… {count(more, 'more character')}; --format json has all" if more > 0 else text
 
 
 def _clean(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from kiwerk.language.phrase import count
 from kiwerk.record import Decision, Verdict
 from kiwerk.report.layout import draw, hang
 
@@ -36,7 +37,7 @@ def _lines(verdicts: Sequence[Verdict]) -> Iterator[Text]:
         yield Text.assemble(
             (f"{mark} {describe_decision(verdict)}", style),
             f"  {verdict.agent}",
-            (f"  {verdict.environment}, policy {verdict.policy}, {verdict.samples} samples", "dim"),
+            (f"  {verdict.environment}, policy {verdict.policy}, {count(verdict.samples, 'sample')}", "dim"),
         )
         for rule in verdict.rules:
             rule_mark, rule_style = MARKS[rule.decision]

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from kiwerk.language.phrase import count
 from kiwerk.rules import are_equal
 
 _LONGEST_VALUE = 200
@@ -45,7 +46,7 @@ def find_differences(expected: object, found: object, path: str = "") -> Iterato
         if not isinstance(found, list | tuple):
             yield Difference(path, format_value(expected), format_value(found))
         elif len(expected) != len(found):
-            yield Difference(path, _entries(len(expected)), f"{len(found)}: {format_value(found)}")
+            yield Difference(path, count(len(expected), "entry", "entries"), f"{len(found)}: {format_value(found)}")
         else:
             for number, (wanted, there) in enumerate(zip(expected, found, strict=True)):
                 yield from find_differences(wanted, there, f"{path}[{number}]")
@@ -66,7 +67,3 @@ def _in_mapping(expected: Mapping[str, object], found: Mapping[str, object], pat
             yield from find_differences(wanted, found[key], place)
         else:
             yield Difference(place, format_value(wanted), "nothing")
-
-
-def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count} entries"

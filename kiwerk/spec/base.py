@@ -76,19 +76,30 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 _DURATION = re.compile(r"(\d{1,6})(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=36525)
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
 def parse_duration(text: str) -> timedelta:
     """Duration from a whole number and a unit: seconds `s`, minutes `m`, hours `h` or days `d`.
 
     Raises:
-        ValueError: the text has another form.
+        ValueError: the text has another form, or means more than 100 years.
     """
     match = _DURATION.fullmatch(text)
     if match is None:
         message = f"'{text}' is not a duration"
         raise ValueError(message)
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if duration > _LONGEST:
+        message = f"'{text}' is longer than 100 years"
+        raise ValueError(message)
+    return duration
+
+
+def is_reckoned_with(moment: date) -> bool:
+    """Whether a moment lies in the years 1970 to 2200, in which nothing that is added to it overflows."""
+    return FIRST_YEAR <= moment.year <= LAST_YEAR
 
 
 def _duration(value: object) -> object:
@@ -98,7 +109,7 @@ def _duration(value: object) -> object:
         return parse_duration(value if isinstance(value, str) else "")
     except ValueError:
         raise PydanticCustomError(
-            "duration", "Expected a duration: a whole number and s, m, h or d, such as 90d"
+            "duration", "Expected a duration up to 100 years: a whole number and s, m, h or d, such as 90d"
         ) from None
 
 
@@ -116,9 +127,12 @@ def _date(value: object) -> object:
 def _moment(value: object) -> object:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|Z)?", value):
         try:
-            return datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
         except ValueError as error:
             raise PydanticCustomError("moment", "No such moment: {reason}", {"reason": str(error)}) from None
+        if not is_reckoned_with(moment):
+            raise PydanticCustomError("moment", "Expected a moment in the years 1970 to 2200")
+        return moment
     if isinstance(value, datetime):
         return value
     raise PydanticCustomError("moment", "Expected a date and time: YYYY-MM-DDThh:mm, maybe with an offset")

@@ -133,6 +133,48 @@ def test_init_passes_check_and_eval_unedited(tmp_path: Path, capsys: pytest.Capt
     assert "references 2/2, counterexamples 4/4" in capsys.readouterr().out
 
 
+def test_init_says_what_it_kept_and_what_can_be_pasted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "mit leer ü"
+    folder.mkdir()
+    (folder / ".gitignore").write_text("mine\n", encoding="utf-8")
+    assert cli.run(["init", str(folder), "--now", "2026-11-27"]) == 0
+    shown = capsys.readouterr().out
+    assert f"kept {folder / '.gitignore'}" in shown
+    assert f"wrote {folder / 'evals/standard.yaml'}" in shown
+    assert shown.endswith(f"Next: cd '{folder}' && kiwerk eval\n")
+    assert cli.run(["init", "--help"]) == 0
+    assert "expiry and age" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "1969-12-31", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00+14:00"])
+@pytest.mark.parametrize("command", [["gate", "--env", "staging"], ["check"], ["init", "neu"]])
+def test_moment_that_cannot_be_reckoned_with_is_refused(
+    command: list[str], moment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run([*command, "--now", moment]) == 2
+    assert "lies outside the years 1970 to 2200" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("moment", ["1970-01-01", "2200-12-31T23:59:59-23:59"])
+def test_first_and_last_moment_can_be_reckoned_with(place: Workplace, moment: str) -> None:
+    edit(place.root / "evals/standard.yaml", "max_age: 14d", "max_age: 36525d")
+    edit(place.root / "processes/praxis-weber/terminvereinbarung.yaml", "review_every: 90d", "review_every: 36525d")
+    assert place.run("check", "--now", moment).code == 0 or moment < "2000"
+    assert place.run("gate", "--env", "staging", "--now", moment).code == 1
+    assert place.run("check", "--now", moment, "--format", "json").code in (0, 1)
+
+
+def test_duration_beyond_all_reckoning_is_a_finding(place: Workplace) -> None:
+    edit(place.root / "evals/standard.yaml", "max_age: 14d", "max_age: 999999d")
+    shown = place.run("check")
+    assert (shown.code, "Expected a duration up to 100 years" in shown.out) == (1, True)
+
+
+def test_help_says_each_summary_to_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--help"]) == 0
+    assert "..." not in capsys.readouterr().out.replace("[ARGS]...", "")
+
+
 def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     policy = tmp_path / "evals" / "standard.yaml"
     policy.parent.mkdir()
@@ -216,6 +258,8 @@ SHAPES: dict[str, set[str]] = {
     "show agent:empfang": {"version", "document", "refers_to", "referred_to_by", "content"},
     "render empfang --env staging": {"version", "environment", "ships", "bundle"},
     "render empfang --env staging --explain": {"version", "environment", "ships", "parts"},
+    "render --all --env staging --output {folder}": {"version", "environment", "agents"},
+    "attest --env staging": {"version", "environment", "agents"},
     "gate --env staging": {"version", "environment", "verdicts"},
     "release --env staging": {"version", "environment", "releases"},
     "verify --env staging": {"version", "environment", "agents"},
@@ -225,9 +269,10 @@ SHAPES: dict[str, set[str]] = {
 
 
 @pytest.mark.parametrize("command", SHAPES)
-def test_json_has_its_documented_shape(place: Workplace, command: str) -> None:
+def test_json_has_its_documented_shape(place: Workplace, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIWERK_SIGNING_KEY", place.keys.private)
     place.run("eval")
-    shown = place.run(*command.split(), "--format", "json")
+    shown = place.run(*command.format(folder=place.root / "build").split(), "--format", "json")
     body: dict[str, Any] = shown.json
     assert set(body) == SHAPES[command]
     assert body["version"] == 1

@@ -21,9 +21,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiwerk.check.clock import format_days, local_day
+from kiwerk.check.clock import local_day
 from kiwerk.check.rule import Rule
 from kiwerk.finding import Finding, Related, Severity
+from kiwerk.language.phrase import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def check_due_reviews(project: Project, now: datetime) -> Iterator[Finding]:
         if 0 <= days <= min(NOTICE_DAYS, every // _SHARE):
             yield Finding(
                 RULE.name,
-                "The next review is due today" if days == 0 else f"The next review is due in {format_days(days)}",
+                "The next review is due today" if days == 0 else f"The next review is due in {count(days, 'day')}",
                 process.span("reviewed"),
                 help=f"Let {spec.owner or 'the owner'} review the process, then move the day",
                 related=(Related(process.span("review_every"), "The promise"),),

@@ -23,9 +23,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiwerk.check.clock import format_days, local_day
+from kiwerk.check.clock import local_day
 from kiwerk.check.rule import Rule
 from kiwerk.finding import Finding, Severity
+from kiwerk.language.phrase import count
 from kiwerk.load.problems import shorten
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def check_expiring_facts(project: Project, now: datetime) -> Iterator[Finding]:
     for facts in project.facts.values():
         days = (facts.spec.valid_until - local_day(project, facts.company, now)).days
         if 0 <= days <= NOTICE_DAYS:
-            when = "today" if days == 0 else f"in {format_days(days)}"
+            when = "today" if days == 0 else f"in {count(days, 'day')}"
             yield Finding(
                 RULE.name,
                 f"These facts expire {when}, after {facts.spec.valid_until}",

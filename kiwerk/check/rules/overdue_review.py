@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from kiwerk.check.clock import local_day
 from kiwerk.check.rule import Rule
 from kiwerk.finding import Finding, Related, Severity
+from kiwerk.language.phrase import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def check_overdue_reviews(project: Project, now: datetime) -> Iterator[Finding]:
         if days > spec.review_every.days:
             yield Finding(
                 RULE.name,
-                f"The last review was {days} days ago, and one is due every {spec.review_every.days}",
+                f"The last review was {days} days ago, and one is due every {format_duration(spec.review_every)}",
                 process.span("reviewed"),
                 help=f"Let {spec.owner or 'the owner'} review the process, then move the day",
                 related=(Related(process.span("review_every"), "The promise"),),

@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING
 
 from kiwerk.deploy.files import TEMPORARY, read_bounded, reporting_trouble, sync_folder, write_durably
 from kiwerk.deploy.names import check_digest
-from kiwerk.deploy.reason import list_names
 from kiwerk.deploy.release import Installed, Package, digest_release, format_package, parse_package
 from kiwerk.deploy.targets.journal import heal_journal, read_journal, write_intent
 from kiwerk.errors import KiwerkError, Refused
+from kiwerk.language.phrase import join_names
 from kiwerk.spec.base import SEGMENT
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class DirectoryTarget:
 def _refuse_differences(installed: Installed, place: Path) -> None:
     if installed.differences:
         raise Refused(
-            f"A release by this digest is already there and differs: {list_names(list(installed.differences))}",
+            f"A release by this digest is already there and differs: {join_names(installed.differences)}",
             path=place,
             remedy="Find out who changed it, move the folder away and deploy again",
         )

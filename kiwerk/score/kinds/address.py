@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiwerk.language.phrase import count
 from kiwerk.score.german import find_address_forms
 from kiwerk.score.kinds.kind import Judgement, format_message
 from kiwerk.score.scope import CannotJudge, Scope
@@ -36,5 +37,5 @@ def judge_address(expectation: Expectation, scope: Scope) -> Judgement:
             mixed = f"both '{right[0]}' and '{wrong[0]}' {where}"
     if mixed is not None:
         return Judgement(passed=False, message=format_message(expected, mixed), severity="warn")
-    found = f"nothing else in {len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
+    found = f"nothing else in {count(len(replies), 'reply', 'replies')}"
     return Judgement(passed=True, message=format_message(expected, found))

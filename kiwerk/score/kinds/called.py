@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiwerk.language.phrase import count
 from kiwerk.score.kinds.kind import Judgement, format_message
 from kiwerk.score.scope import CannotJudge, Scope
 from kiwerk.score.subset import find_difference, format_value
@@ -24,7 +25,7 @@ def judge_called(expectation: Expectation, scope: Scope) -> Judgement:
     if hit is not None:
         found = f"{hit.operation} with {format_value(hit.arguments)}"
     elif same:
-        found = f"{_count(len(same))} of it, in the last {differences[-1]}"
+        found = f"{count(len(same), 'call')} of it, in the last {differences[-1]}"
     elif calls:
         found = f"only {', '.join(dict.fromkeys(call.operation for call in calls))}"
     else:
@@ -36,7 +37,3 @@ def judge_called(expectation: Expectation, scope: Scope) -> Judgement:
 def _format_expected(called: Called, scope: Scope, *, negated: bool) -> str:
     arguments = f" with {format_value(called.arguments)}" if called.arguments else ""
     return f"{'no' if negated else 'a'} call of {called.tool}{arguments} {scope.where}"
-
-
-def _count(number: int) -> str:
-    return "1 call" if number == 1 else f"{number} calls"

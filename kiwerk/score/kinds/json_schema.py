@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from kiwerk.language.phrase import count
 from kiwerk.score.kinds.kind import Judgement, format_message
 from kiwerk.score.scope import CannotJudge, Scope
 from kiwerk.score.subset import format_value
@@ -25,7 +26,7 @@ def judge_json_schema(expectation: Expectation, scope: Scope) -> Judgement:
     replies = scope.require_replies()
     wrong = next(((reply, problem) for reply in replies if (problem := _find_problem(schema, reply.text))), None)
     if wrong is None:
-        found = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'} that do"
+        found = f"{count(len(replies), 'reply', 'replies')} that do"
     else:
         reply, problem = wrong
         found = f"in the reply to user turn {reply.turn}: {problem}, in {format_value(reply.text)}"

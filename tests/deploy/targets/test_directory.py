@@ -291,3 +291,26 @@ def test_a_folder_that_cannot_be_written_is_an_error_with_its_path(tmp_path: Pat
     target = DirectoryTarget(tmp_path / "target")
     with pytest.raises(KiwerkError, match="Permission denied"), target.exclusive():
         pass
+
+
+def test_folder_in_the_place_of_the_history_says_what_to_do(target: DirectoryTarget, world: World) -> None:
+    install(target, make_package(world))
+    (target.folder / "history.jsonl").unlink()
+    (target.folder / "history.jsonl").mkdir()
+    with pytest.raises(KiwerkError, match="is not a regular file") as caught:
+        target.history()
+    assert str(target.folder / "history.jsonl") in str(caught.value)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("look", [DirectoryTarget.read_back, DirectoryTarget.history])
+def test_file_in_the_place_of_the_target_says_what_to_do(
+    target: DirectoryTarget, look: Callable[[DirectoryTarget], object]
+) -> None:
+    target.folder.write_text("in the way", encoding="utf-8")
+    with pytest.raises(KiwerkError, match="Not a directory") as caught:
+        look(target)
+    assert "move it away" in (caught.value.remedy or "")
+    with pytest.raises(KiwerkError) as caught, target.exclusive():
+        pass
+    assert "move it away" in (caught.value.remedy or "")
