@@ -58,6 +58,10 @@ format: setup ## rewrite the code in the house's format and mend what ruff can
 schemas: setup ## write the JSON Schemas from the models
 	@$(BIN)/python -m kiwerk.spec.schema
 
+.PHONY: reference
+reference: setup ## write docs/reference and docs/rules.md from the code
+	@UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest --quiet tests/test_reference.py tests/check/test_documentation.py
+
 .PHONY: lock
 lock: ## pin every requirement with its hashes (ARGS=--upgrade takes newer ones)
 	@tools/lock.sh $(ARGS)
