@@ -68,8 +68,8 @@ class MockBackend:
         result = {"error": clause.error} if clause.error else evaluate(clause.result, names)
         by_action: dict[Action, Mapping[str, Any]] = {
             "set": clause.change,
-            "append": clause.append,
             "remove": clause.remove,
+            "append": clause.append,
         }
         changes = tuple(
             StateChange(action=action, path=f"{toolset}.{key}", value=evaluate(value, names))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from kiwerk.spec.base import (
     AgentRef,
@@ -89,6 +89,10 @@ class ReferenceTurn(Model):
         return self
 
 
+Trip = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
+"""Name of an expectation (its id or kind) or of a rule."""
+
+
 class Counterexample(Model):
     """An edit of the reference that the case must notice, by these expectations and rules and no others."""
 
@@ -102,7 +106,7 @@ class Counterexample(Model):
     """Other calls, by agent turn from 1."""
     until: int | None = Field(default=None, ge=1, examples=[1])
     """Agent turn from 1 after which the conversation ends; what stands at later user turns is not judged."""
-    trips: list[Slug] = Field(min_length=1, examples=[["erst-pruefen", "called"]])
+    trips: list[Trip] = Field(min_length=1, examples=[["erst-pruefen", "called"]])
     """Expectations, by id or kind, and rules, by id, that must fail."""
 
     @model_validator(mode="after")

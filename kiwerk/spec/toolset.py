@@ -46,10 +46,10 @@ class Clause(Model):
     """What the model gets back."""
     change: Data = Field(default_factory=dict, alias="set", examples=[{"letzte": "=args.beginn"}])
     """Keys of the state that get a new value."""
-    append: Data = Field(default_factory=dict, examples=[{"termine": "=args"}])
-    """Lists of the state that get one element more."""
     remove: Data = Field(default_factory=dict, examples=[{"frei": "=args.beginn"}])
     """Lists of the state that lose the first element equal to this."""
+    append: Data = Field(default_factory=dict, examples=[{"termine": "=args"}])
+    """Lists of the state that get one element more."""
     error: NonEmpty | None = Field(default=None, examples=["Kalender nicht erreichbar"])
     """The operation fails with this message; its outcome is `error`."""
     delay: float = Field(default=0, ge=0, le=600, examples=[2.5])

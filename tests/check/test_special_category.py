@@ -11,7 +11,8 @@ from tests.support.example import edit, write_example
 
 
 def count_findings(root: Path, basis: str) -> int:
-    edit(root / "agents/praxis-weber/empfang.yaml", "Art. 6 Abs. 1 lit. b DSGVO", f'"{basis}"')
+    stated = f'data_protection: {{purpose: Termine, legal_basis: "{basis}", retention: 30d}}'
+    edit(root / "agents/praxis-weber/empfang.yaml", "runtime: ", f"{stated}\nruntime: ")
     edit(root / "processes/praxis-weber/terminvereinbarung.yaml", "pii: identity", "pii: health")
     return len(list(check_special_categories(load_project(root), datetime.now(UTC))))
 

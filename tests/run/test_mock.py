@@ -48,8 +48,8 @@ def test_every_expression_sees_the_state_before_the_change() -> None:
     assert call.result == {"nummer": 1}
     assert call.changes == (
         StateChange(action="set", path="kalender.anzahl", value=0),
-        StateChange(action="append", path="kalender.termine", value={"tag": "mo"}),
         StateChange(action="remove", path="kalender.frei", value="mo"),
+        StateChange(action="append", path="kalender.termine", value={"tag": "mo"}),
     )
     assert mock.state == {"kalender": {"termine": [{"tag": "mo"}], "frei": ["di", "mo"], "anzahl": 0}}
 
