@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import jsonschema
 
+from kiwerk.language.bounded import TookTooLong, stopping
 from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, RequestedCall
 from kiwerk.record import Bundle, Conversation, Source, ToolCall, Transcript, Turn, Usage
 from kiwerk.run.mock import MockBackend, MockFailure
@@ -184,9 +185,18 @@ def clean_text(value: Any) -> Any:
 
 
 def find_argument_problem(parameters: Mapping[str, Any], arguments: Mapping[str, Any]) -> str | None:
-    """What is wrong with the arguments of a call, as a backend would say it, or None."""
+    """What is wrong with the arguments of a call, as a backend would say it, or None.
+
+    Raises:
+        MockFailure: it takes too long to tell.
+    """
     validator = _validator(json.dumps(parameters, sort_keys=True))
-    error = jsonschema.exceptions.best_match(validator.iter_errors(arguments))
+    try:
+        with stopping():
+            error = jsonschema.exceptions.best_match(validator.iter_errors(arguments))
+    except TookTooLong:
+        message = "a pattern in the parameters takes too long: it repeats what is itself repeated, as in (a+)+"
+        raise MockFailure(message) from None
     if error is None:
         return None
     where = ".".join(str(part) for part in error.absolute_path)

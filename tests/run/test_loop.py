@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kiwerk.language import bounded
 from kiwerk.load.project import load_project
 from kiwerk.providers.protocol import Provider, ProviderFailure, Reply, Request, RequestedCall
 from kiwerk.providers.reference import ReferenceProvider
@@ -14,6 +15,7 @@ from kiwerk.record import Conversation, Source, Transcript, Usage
 from kiwerk.render.bundle import Rendered, render_agent
 from kiwerk.render.situation import Situation, find_situations
 from kiwerk.run.loop import find_argument_problem, run_conversation
+from kiwerk.run.mock import MockFailure
 from kiwerk.run.script import script_counterexample, script_reference
 from tests.support.example import edit, write_example
 
@@ -183,3 +185,11 @@ def test_agents_limit_of_turns_ends_the_conversation(tmp_path: Path) -> None:
 def test_arguments_are_held_against_the_schema(arguments: dict[str, object], problem: str | None) -> None:
     schema = {"type": "object", "required": ["beginn"], "properties": {"beginn": {"type": "string"}}}
     assert find_argument_problem(schema, arguments) == problem
+
+
+def test_pattern_without_end_stops_the_conversation_and_not_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "SECONDS", 0.05)
+    schema = {"type": "object", "properties": {"name": {"pattern": "^(a|a)*$"}}}
+    assert find_argument_problem(schema, {"name": "aaaa"}) is None
+    with pytest.raises(MockFailure, match="takes too long"):
+        find_argument_problem(schema, {"name": "a" * 60 + "b"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from kiwerk.language.bounded import TookTooLong, stopping
 from kiwerk.language.phrase import count
 from kiwerk.score.kinds.kind import Judgement, format_message
 from kiwerk.score.scope import CannotJudge, Scope
@@ -18,7 +19,7 @@ def judge_json_schema(expectation: Expectation, scope: Scope) -> Judgement:
     """Whether every reply is valid; `not`: whether some reply is not. A code fence around the JSON makes it invalid.
 
     Raises:
-        CannotJudge: the schema refers to something outside of it.
+        CannotJudge: the schema refers to something outside of it, or takes too long.
     """
     schema = expectation.json_schema
     if schema is None:
@@ -51,7 +52,10 @@ def _find_problem(schema: dict[str, Any], text: str) -> str | None:
         return "a code fence around the JSON" if fenced else f"no JSON ({problem})"
     try:
         # an empty registry, so that nothing is ever fetched
-        error = best_match(Draft202012Validator(schema, registry=Registry()).iter_errors(value))
+        with stopping():
+            error = best_match(Draft202012Validator(schema, registry=Registry()).iter_errors(value))
+    except TookTooLong:
+        raise CannotJudge("the schema takes too long: a pattern repeats what is itself repeated, as in (a+)+") from None
     except Unresolvable as problem:
         raise CannotJudge(f"the schema refers to {problem.ref}, which is not in it") from None
     if error is None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from kiwerk.language import bounded
+from kiwerk.record import Status
 from tests.support.judging import assert_judged, judge
 from tests.support.transcripts import agent, transcript, user
 
@@ -65,3 +68,9 @@ def test_reference_that_leads_out_is_errored_and_never_fetched(reference: str, *
     score = judge(expectation, "{}")
     assert score.status == "errored"
     assert "which is not in it" in score.message
+
+
+def test_pattern_without_end_is_errored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "SECONDS", 0.05)
+    score = judge({"json_schema": {"pattern": "^(a|a)*$"}}, json.dumps("a" * 60 + "b"))
+    assert (score.status, "takes too long" in score.message) == (Status.ERRORED, True)
