@@ -49,6 +49,10 @@ tests: setup ## all tests, slow ones too
 bench-check: setup ## how fast `kiwerk check` is (ARGS="--cases 100000 --rounds 1")
 	@$(BIN)/python -m benchmarks.check $(ARGS)
 
+.PHONY: demo-model
+demo-model: setup ## serve a model that behaves as the references do (ARGS="--port 8799"), to follow README without a key
+	@$(BIN)/python -m tests.support.demo_model $(ARGS)
+
 .PHONY: format
 format: setup ## rewrite the code in the house's format and mend what ruff can
 	@$(BIN)/ruff check --quiet --fix-only .

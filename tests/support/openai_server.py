@@ -261,8 +261,8 @@ async def _serve_until(server: ScriptedServer, port: int, stop: asyncio.Event, r
 
 
 @contextmanager
-def serve(script: Script) -> Iterator[ScriptedServer]:
-    """A server on a free port, in a thread of its own until the block ends."""
+def serve(script: Script, port: int = 0) -> Iterator[ScriptedServer]:
+    """A server on a port, by default a free one, in a thread of its own until the block ends."""
     server = ScriptedServer(script)
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
@@ -271,7 +271,7 @@ def serve(script: Script) -> Iterator[ScriptedServer]:
     def run() -> None:
         try:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:  # its end cancels what is still waiting
-                runner.run(_serve_until(server, 0, stop, ready.set))
+                runner.run(_serve_until(server, port, stop, ready.set))
         finally:
             ready.set()
 
