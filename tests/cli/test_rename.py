@@ -163,7 +163,7 @@ def test_dry_run_changes_nothing_and_its_difference_can_be_applied(
 def test_what_still_has_the_old_name_is_said(place: Workplace) -> None:
     edit(place.root / AGENT, "Sprechzeiten:", "Nutze kalender.pruefen.\n  Sprechzeiten:")
     shown = place.run("rename", "toolset:praxis-weber/kalender", "termine")
-    assert f"still has the old name: {AGENT}:17:9: Nutze kalender.pruefen.\n" in shown.out
+    assert f"still has the old name: {AGENT}:16:9: Nutze kalender.pruefen.\n" in shown.out
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_what_a_killed_helper_had_taken_is_done_here(monkeypatch: pytest.MonkeyP
 
 
 def test_failure_shows_in_the_process_that_asked() -> None:
-    with pytest.raises(ValueError, match="number 0"):
+    with pytest.raises(ValueError, match=r"number \d"):
         map_on_cores(fail, range(3), 2)
 
 
