@@ -23,7 +23,7 @@ from kiwerk.render.source import parse_template
 from kiwerk.spec import Facts, Process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kiwerk.load.content import Route
     from kiwerk.load.document import Document
@@ -175,28 +175,27 @@ def _explain(
     """Between a mark and what it stands before, exactly what that is made of is read."""
     environment = make_environment(tuple(sorted(FILTERS.items())))
     tree = parse_template(environment, agent.spec.prompt, by_line=True)
-    marked: list[nodes.Expr] = []
-    _mark(tree.body, marked)
-    looping = {name.name for loop in tree.find_all(nodes.For) for name in _find_names(loop.target)}
+    marks: list[_Mark] = []
+    _mark(tree.body, marks, {})
     code = compile_tree(environment, tree)
-    current: nodes.Expr = nodes.Const("", lineno=1)
-    lists: dict[tuple[int, Route], _Read] = {}
+    current = _Mark(nodes.Const("", lineno=1), {})
+    looped: dict[nodes.Node, list[_Read]] = {}
     procedures = {id(loaded.document): loaded.spec for loaded in processes}
     try:
         for piece in code.root_render_func(code.new_context(dict(context))):
-            if type(piece) is HoleText and piece.isdecimal():
-                lists.update((read.key, read) for read in reader.take() if isinstance(read.value, list))
-                current = marked[int(piece)]
-                continue
             reads = reader.take()
-            at = Place(agent.document.path, agent.document.template_line(("prompt",), _first_line(current)))
+            if type(piece) is HoleText and piece.isdecimal():
+                if isinstance(current.node, nodes.For):
+                    looped[current.node] = reads
+                current = marks[int(piece)]
+                continue
+            at = Place(agent.document.path, agent.document.template_line(("prompt",), _first_line(current.node)))
             if type(piece) is HoleText:
                 yield Part(None, str.__str__(piece), at)
-            elif isinstance(current, nodes.TemplateData):
+            elif isinstance(current.node, nodes.TemplateData):
                 yield Part(piece, None, at)
             elif piece:
-                if not reads and any(name.name in looping for name in _find_names(current)):
-                    reads = _find_element(piece, lists.values())
+                reads = reads or _find_elements(piece, current, looped)
                 yield from _split(piece, at, reads, procedures, agent.spec.language)
     except Exception as trouble:
         problem = explain_trouble(trouble, code, context)
@@ -205,20 +204,39 @@ def _explain(
         raise problem from trouble
 
 
-def _mark(body: Iterable[nodes.Node], marked: list[nodes.Expr]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What a mark stands before: something that is printed, or a loop, whose list is read next."""
+
+    node: nodes.Node
+    loops: Mapping[str, nodes.For]
+    """The loops around it, by the names that they set."""
+
+
+def _mark(body: list[nodes.Node], marks: list[_Mark], loops: Mapping[str, nodes.For]) -> None:
     """Put a mark before everything that is printed; what macros and `{% set %}` print is printed where it is used."""
+    marked: list[nodes.Node] = []
     for node in body:
-        if isinstance(node, (nodes.Macro, nodes.AssignBlock)):
-            continue
-        if not isinstance(node, nodes.Output):
-            _mark(node.iter_child_nodes(), marked)
-            continue
-        children: list[nodes.Expr] = []
-        for child in node.nodes:
-            name = nodes.Name("runtime", "load", lineno=node.lineno)
-            children += [nodes.Getattr(name, str(len(marked)), "load", lineno=node.lineno), child]
-            marked.append(child)
-        node.nodes = children
+        match node:
+            case nodes.Output():
+                node.nodes = [part for child in node.nodes for part in (_new_mark(child, marks, loops), child)]
+            case nodes.For():
+                marked.append(nodes.Output([_new_mark(node, marks, loops)], lineno=node.lineno))
+                _mark(node.body, marks, {**loops, **{name.name: node for name in _find_names(node.target)}})
+                _mark(node.else_, marks, loops)
+            case nodes.If():
+                for branch in (node.body, node.elif_, node.else_):
+                    _mark(branch, marks, loops)  # type: ignore[arg-type]  # a list of `If` is one of nodes
+            case nodes.With():
+                _mark(node.body, marks, loops)
+        marked.append(node)
+    body[:] = marked
+
+
+def _new_mark(node: nodes.Node, marks: list[_Mark], loops: Mapping[str, nodes.For]) -> nodes.Expr:
+    marks.append(_Mark(node, loops))
+    name = nodes.Name("runtime", "load", lineno=node.lineno)
+    return nodes.Getattr(name, str(len(marks) - 1), "load", lineno=node.lineno)
 
 
 def _first_line(node: nodes.Node) -> int:
@@ -232,16 +250,21 @@ def _find_names(node: nodes.Node) -> Iterator[nodes.Name]:
     yield from node.find_all(nodes.Name)
 
 
-def _find_element(piece: str, lists: Iterable[_Read]) -> list[_Read]:
-    """Which element of the lists that were looped over was printed: text cannot note who reads it, but be unique."""
-    found = [
+def _find_elements(piece: str, mark: _Mark, looped: Mapping[nodes.Node, list[_Read]]) -> list[_Read]:
+    """What a loop's variable stands for: the one element that was printed, or else all that the loop goes through.
+
+    Text cannot note that it is read, as mappings do.
+    """
+    loops = dict.fromkeys(mark.loops[name.name] for name in _find_names(mark.node) if name.name in mark.loops)
+    reads = [read for loop in loops for read in looped.get(loop, ())]
+    elements = [
         _Read(read.document, (*read.route, index), value)
-        for read in lists
+        for read in reads
         if isinstance(read.value, list)
         for index, value in enumerate(read.value)
-        if _is_written(value, piece)
     ]
-    return found if len(found) == 1 else []
+    found = [read for read in (*reads, *elements) if _is_written(read.value, piece)]
+    return found if len(found) == 1 else reads
 
 
 def _split(

@@ -158,9 +158,27 @@ def test_texts_of_a_list_that_is_looped_over_stand_in_their_own_lines(tmp_path: 
     assert found == [("Montag", "zeiten:8", []), ("Dienstag", "zeiten:9", []), ("Montag", "prompt:1", [])]
 
 
-def test_text_that_may_be_either_of_two_elements_is_the_expressions(tmp_path: Path) -> None:
-    prompt = "{% for tag in facts.zeiten.doppelt %}{{ tag }}{% endfor %}"
-    assert places(tmp_path, prompt)[0] == ("Freitag", "prompt:1", [])
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("{% for tag in facts.zeiten.doppelt %}{{ tag }}{% endfor %}", [("Freitag", "prompt:1", ["zeiten:10"])] * 2),
+        ("{% for tag in facts.zeiten.tage %}{{ tag | upper }}{% endfor %}", [("MONTAG", "prompt:1", ["zeiten:8"])]),
+        ("{% for tag in ['Montag'] %}{{ tag }}{% endfor %}{{ facts.zeiten.tage[0] }}", [("Montag", "prompt:1", [])]),
+        (
+            "{% for tag in facts.zeiten.tage %}{% for x in facts.zeiten.doppelt %}{{ tag }}{% endfor %}{% endfor %}",
+            [("Montag", "zeiten:8", [])] * 2 + [("Dienstag", "zeiten:9", [])] * 2,
+        ),
+        (
+            "{% for name, wert in facts.zeiten.feiertage[0] | items %}{{ name }}={{ wert }} {% endfor %}",
+            [("name", "prompt:1", ["zeiten:12"]), ("=", "prompt:1", []), ("Neujahr", "zeiten:12", [])],
+        ),
+        ("{% for tag in facts.zeiten.tage %}{{ loop.index }}{% endfor %}", [("1", "prompt:1", [])]),
+    ],
+)
+def test_texts_in_loops_claim_no_more_than_is_known(
+    tmp_path: Path, prompt: str, expected: list[tuple[str, str, list[str]]]
+) -> None:
+    assert places(tmp_path, prompt)[: len(expected)] == expected
 
 
 def test_lines_of_a_long_fact_have_their_own_places(tmp_path: Path) -> None:
