@@ -87,7 +87,9 @@ class Store:
                 self._database.executescript(_TABLES)
                 return
             try:
-                self._connect_for_reading("mode=ro")
+                # Whoever could write takes away what SQLite puts beside a database to read it; others leave it there.
+                could_write = os.access(self._folder, os.W_OK) and os.access(self._path, os.W_OK)
+                self._connect_for_reading("mode=rw" if could_write else "mode=ro")
             except sqlite3.OperationalError:
                 # A database with a write-ahead log wants to make files beside it even for reading, unless it is told
                 # that nobody writes: true where the folder cannot be written and no log is waiting.
@@ -100,6 +102,7 @@ class Store:
         place = f"{self._path.absolute().as_uri()}?{how}"
         self._database = sqlite3.connect(place, uri=True, timeout=30, isolation_level=None)
         try:
+            self._database.execute("PRAGMA query_only=ON")
             self._check_format()
         except sqlite3.Error:
             self._database.close()

@@ -161,8 +161,10 @@ def test_reading_sees_what_another_process_is_writing(tmp_path: Path) -> None:
 def test_reading_writes_nothing(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.begin_run(make_run("r1"), "plan", LONG_AGO)
+    before = sorted((tmp_path / ".kiwerk").iterdir())
     with Store(tmp_path, reading=True) as store, pytest.raises(KiwerkError, match="cannot be read or written"):
         store.add_transcript("r1", 0, make_transcript("Hallo"))
+    assert sorted((tmp_path / ".kiwerk").iterdir()) == before
 
 
 @pytest.mark.parametrize(
