@@ -186,13 +186,19 @@ def test_lines_of_a_long_fact_have_their_own_places(tmp_path: Path) -> None:
     assert found[:2] == [("Aus der Bahn\n", "zeiten:15", []), ("nach links\n", "zeiten:16", [])]
 
 
-def test_steps_of_a_procedure_stand_in_the_process() -> None:
-    parts = explain(EXAMPLES)
+def test_lines_of_a_procedure_stand_where_the_process_says_them() -> None:
     process = EXAMPLES.processes["praxis-weber/terminvereinbarung"]
-    lines = process.document.text.split("\n")
-    steps = [part for part in parts if part.place.path == process.document.path and "kalender__" in (part.text or "")]
-    assert len(steps) >= 2
-    assert all("kalender" in " ".join(lines[part.place.line - 1 : part.place.line + 3]) for part in steps)
+    parts = [part for part in explain(EXAMPLES) if part.place.path == process.document.path]
+    keys: list[tuple[str | int, ...]] = [
+        ("title",),
+        ("goal",),
+        ("slots",),
+        *(("slots", name) for name in process.spec.slots),
+        ("steps",),
+    ]
+    keys += [("steps", index) for index in range(len(process.spec.steps))]
+    keys += [("rules",), *(("rules", index) for index in range(len(process.spec.rules)))]
+    assert [part.place.line for part in parts] == [process.document.span(key, key=True).line for key in keys]
 
 
 def test_hole_stands_in_the_template(tmp_path: Path) -> None:
