@@ -100,7 +100,7 @@ def _turn(turn: Turn, number: int) -> Iterator[Text]:
 
 def _call(call: ToolCall) -> Iterator[Text]:
     arguments = ", ".join(f"{name}={_json(value)}" for name, value in call.arguments.items())
-    yield hang(("→ ", "blue"), f"{call.operation}({arguments})", indent=_INDENT)
+    yield hang(("→ ", "blue"), f"{call.operation}({_cut(arguments)})", indent=_INDENT)
     style = "magenta" if call.outcome == "error" else "blue"
     result = "" if call.result is None else f"  {_json(call.result)}"
     yield hang((f"{call.operation}:{call.outcome}", style), result, indent=_INDENT + 2)

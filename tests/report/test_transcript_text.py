@@ -48,6 +48,13 @@ def test_megabytes_are_shown_at_once() -> None:
     assert len(shown) < 4 * MAX_SHOWN
 
 
+def test_call_with_thousands_of_arguments_is_cut() -> None:
+    talk = make_transcript("Ja.")
+    call = talk.turns[1].calls[0].model_copy(update={"arguments": {f"a{number}": "x" for number in range(5000)}})
+    turns = (talk.turns[0], talk.turns[1].model_copy(update={"calls": (call,)}))
+    assert len(format_transcript(make_result(), talk.model_copy(update={"turns": turns}), colour=False)) < 3 * MAX_SHOWN
+
+
 def test_samples_of_one_case_are_told_apart() -> None:
     run = Run(
         id="r",
