@@ -1,0 +1,78 @@
+"""The pages are true: their console blocks are run, in order, in a copy of this repository's companies."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.example import edit
+from tests.test_readme import matches, run
+
+DOCS = Path(__file__).parents[1] / "docs"
+ROOT = DOCS.parent
+_BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+GIT = "git -c user.name=Test -c user.email=test@example.org"
+
+
+def disorder(clone: Path) -> None:
+    """An agent's keys in another order, so that there is something to format."""
+    agent = clone / "agents/praxis-weber/empfang.yaml"
+    edit(agent, "kind: Agent\ntitle: Telefonempfang\n", "title: Telefonempfang   # so meldet er sich\nkind: Agent\n")
+
+
+PAGES: dict[str, Callable[[Path], None] | None] = {
+    "checking.md": None,
+    "editing.md": disorder,
+    "looking.md": None,
+    "rendering.md": None,
+}
+"""Each page with what is done to the companies before, if anything."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_console_blocks_are_what_the_program_prints(tmp_path: Path, page: str) -> None:
+    """`UPDATE_SNAPSHOTS=1` writes what is printed."""
+    for folder in ("agents", "processes", "evals"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / ".gitignore").write_text(".kiwerk/\n", encoding="utf-8")
+    run(tmp_path, f"git init -q && {GIT} add -A && {GIT} commit -qm example")
+    prepare = PAGES[page]
+    if prepare is not None:
+        prepare(tmp_path)
+    text = (DOCS / page).read_text(encoding="utf-8")
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        (DOCS / page).write_text(write_outputs(text, tmp_path), encoding="utf-8")
+        return
+    commands = [command for block in _BLOCK.findall(text) for command in _COMMAND.findall(block)]
+    assert len(commands) >= 3
+    for command, shown in commands:
+        output = run(tmp_path, command)
+        assert matches(count_none(shown), count_none(output)), f"$ {command}\n{output}"
+
+
+def count_none(text: str) -> str:
+    """Text without the number of files, which grows."""
+    return re.sub(r"\d+ files", "N files", text)
+
+
+def write_outputs(text: str, clone: Path) -> str:
+    """The page with what the program prints now; a block that leaves lines out stays as it is."""
+
+    def rewrite(block: re.Match[str]) -> str:
+        return _COMMAND.sub(
+            lambda found: found[0] if "\n...\n" in f"\n{found[2]}" else f"$ {found[1]}\n{run(clone, found[1])}",
+            block[0],
+        )
+
+    return _BLOCK.sub(rewrite, text)
+
+
+def test_every_page_with_a_console_is_run() -> None:
+    found = {path.name for path in DOCS.glob("*.md") if "```console" in path.read_text(encoding="utf-8")}
+    assert found - {"benchmarks.md"} == set(PAGES), "figures of a machine are the only ones that are not run"
