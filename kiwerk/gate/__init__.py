@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from kiwerk.gate.complete import COMPLETE
-from kiwerk.gate.today import CLOCK_SKEW, CRITICAL, NO_EVIDENCE, ExpectedCase
+from kiwerk.gate.today import CLOCK_SKEW, CRITICAL, NO_EVIDENCE, ExpectedCase, count_repeats
 from kiwerk.gate.verdict import FINDINGS, decide_verdict
 
-__all__ = ["CLOCK_SKEW", "COMPLETE", "CRITICAL", "FINDINGS", "NO_EVIDENCE", "ExpectedCase", "decide_verdict"]
+__all__ = [
+    "CLOCK_SKEW",
+    "COMPLETE",
+    "CRITICAL",
+    "FINDINGS",
+    "NO_EVIDENCE",
+    "ExpectedCase",
+    "count_repeats",
+    "decide_verdict",
+]

@@ -62,7 +62,7 @@ class Today:
 
     def repeats(self, case: ExpectedCase) -> int:
         """Samples the policy demands of a case."""
-        return self.policy.repeats.critical if CRITICAL in case.tags else self.policy.repeats.other
+        return count_repeats(self.policy, case)
 
     def of(self, cases: Sequence[ExpectedCase]) -> tuple[SampleScore, ...]:
         """Samples of a model for these cases that count."""
@@ -74,6 +74,11 @@ class Today:
 
     def _all(self, cases: Sequence[ExpectedCase]) -> list[SampleScore]:
         return [sample for case in cases for sample in self.samples[case.case]]
+
+
+def count_repeats(policy: Policy, case: ExpectedCase) -> int:
+    """Samples a policy demands of a case."""
+    return policy.repeats.critical if CRITICAL in case.tags else policy.repeats.other
 
 
 def select_today(policy: Policy, cases: Sequence[ExpectedCase], samples: Sequence[SampleScore], now: datetime) -> Today:

@@ -12,7 +12,7 @@ from kiwerk.check.configuration import apply_configuration, load_configuration
 from kiwerk.check.ignores import apply_ignores
 from kiwerk.errors import KiwerkError, Refused
 from kiwerk.finding import Finding, Severity
-from kiwerk.gate import ExpectedCase
+from kiwerk.gate import ExpectedCase, count_repeats
 from kiwerk.graph import Graph, Node, build_graph
 from kiwerk.language.phrase import count
 from kiwerk.load.project import Project, load_project
@@ -81,7 +81,7 @@ class Gate:
 
     def repeats(self, case: ExpectedCase) -> int:
         """Number of samples the policy wants of a case."""
-        return self.policy.repeats.critical if "critical" in case.tags else self.policy.repeats.other
+        return count_repeats(self.policy, case)
 
 
 def check(root: Path, now: datetime) -> tuple[Project, tuple[Finding, ...]]:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
+from kiwerk.language.phrase import count
 from kiwerk.record import Run, Status, summarize_run
 from kiwerk.report.evaluation_text import describe_model_evidence
 
@@ -48,7 +49,7 @@ def format_evaluation_markdown(run: Run) -> str:
         f"### Evaluation: {verdict}",
         "",
         (
-            f"{total.cases} cases: references {total.references}, counterexamples {total.counterexamples}; "
+            f"{count(total.cases, 'case')}: references {total.references}, counterexamples {total.counterexamples}; "
             f"{describe_model_evidence(total)}."
         ),
         "",

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from kiwerk.language.phrase import count
 from kiwerk.record import AgentSummary, Result, Run, Status, Summary, Tally, summarize_run
 from kiwerk.report.layout import draw
 
@@ -42,14 +43,14 @@ def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]
     yield ""
     total = summary.total
     yield Text.assemble(
-        f"{total.cases} cases: references ",
+        f"{count(total.cases, 'case')}: references ",
         _tally(total.references),
         ", counterexamples ",
         _tally(total.counterexamples),
         f"; {describe_model_evidence(total)}",
     )
     if total.warned:
-        yield Text(f"{total.warned} conversations break what is only reported", style="yellow")
+        yield Text(f"{count(total.warned, 'conversation')} with failures that are only reported", style="yellow")
     troubles = [result for result in run.results if result.status in _MARKS]
     if troubles:
         yield ""
