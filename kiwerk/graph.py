@@ -90,7 +90,13 @@ def node_of(loaded: Loaded[Spec]) -> Node:
 
 def find_links(project: Project) -> Iterator[Link]:
     """Every marked reference of every document, those that lead nowhere included."""
-    yield from project.once(_all_links)
+    for links in project.once(_links_by_document).values():
+        yield from links
+
+
+def find_links_of(project: Project, source: Loaded[Spec]) -> tuple[Link, ...]:
+    """Every marked reference of one document of the project."""
+    return project.once(_links_by_document).get(source.document.path, ())
 
 
 def resolve_reference(project: Project, source: Loaded[Spec], reference: Reference) -> Loaded[Spec] | Unresolved:
@@ -114,12 +120,14 @@ def build_graph(project: Project) -> Graph:
     return project.once(_build_graph)
 
 
-def _all_links(project: Project) -> tuple[Link, ...]:
-    return tuple(
-        Link(source, reference, resolve_reference(project, source, reference))
+def _links_by_document(project: Project) -> dict[str, tuple[Link, ...]]:
+    return {
+        source.document.path: tuple(
+            Link(source, reference, resolve_reference(project, source, reference))
+            for reference in find_references(source.spec)
+        )
         for source in project.all()
-        for reference in find_references(source.spec)
-    )
+    }
 
 
 def _build_graph(project: Project) -> Graph:

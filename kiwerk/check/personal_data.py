@@ -49,6 +49,10 @@ _NUMBER = re.compile(rf"[+(\d](?<!\d\d)(?:(?<=[+(0])(?:{_SEPARATOR}\d){{6,}}+|(?
 _IBAN = re.compile(r"[A-Z](?<![A-Z\d][A-Z])[A-Z]\d\d(?:[ \xa0]?[A-Z\d]){11,30}")
 _VAT = re.compile(r"[DA](?:(?<=D)E[ \xa0]?\d{3}[ \xa0]?\d{3}[ \xa0]?\d{3}|(?<=A)TU ?\d{8})(?![ \xa0]?\d)")
 _INSURANCE = re.compile(r"\d(?:(?<!\w\d)|(?<=\\[nrt]\d))\d[ \xa0]?\d{6}[ \xa0]?[A-Z][ \xa0]?\d{3}(?!\w)")
+# What can be of interest to the patterns with capitals: each reads `AA00` or `000000` where a text is written so.
+_SHAPE = bytes(
+    ord("0" if chr(code).isdigit() or chr(code) == "?" else "A" if chr(code).isupper() else " ") for code in range(128)
+).ljust(256)
 _DIGIT_WORDS = {
     "null": "0", "ein": "1", "eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4", "fünf": "5",
     "fuenf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9",
@@ -88,7 +92,7 @@ def find_personal_data(text: str) -> Iterator[PersonalData]:
         name, domain = (_spell(match[part]) for part in ("name", "domain"))
         if not is_fictional_domain(domain):
             yield PersonalData(match.start(), match.end(), DataKind.EMAIL, f"{name}@{domain}")
-    for match in _SPOKEN_NUMBER.finditer(text):
+    for match in _SPOKEN_NUMBER.finditer(text) if "ull" in text else ():
         yield from _find_phone(_digits_of_words(match[0]), match.start(), match.end())
     lettered = list(_find_lettered(text))
     yield from (found for found in lettered if not is_fictional_identifier(found.normal))
@@ -110,8 +114,15 @@ def _find_addresses(text: str) -> Iterator[PersonalData]:
 
 def _find_lettered(text: str) -> Iterator[PersonalData]:
     """Numbers that capitals belong to, fictional ones among them."""
-    for pattern, kind in ((_IBAN, DataKind.IBAN), (_VAT, DataKind.VAT), (_INSURANCE, DataKind.INSURANCE)):
-        for match in pattern.finditer(text):
+    # what is not ASCII becomes `?`, which counts as a digit here: some alphabets have their own
+    shape = text.encode("ascii", "replace").translate(_SHAPE)
+    patterns = (
+        (_IBAN, DataKind.IBAN, b"AA00" in shape),
+        (_VAT, DataKind.VAT, "DE" in text or "ATU" in text),
+        (_INSURANCE, DataKind.INSURANCE, b"000000" in shape),
+    )
+    for pattern, kind, possible in patterns:
+        for match in pattern.finditer(text) if possible else ():
             # the last group of an account number and the word behind it may look alike
             for end in range(match.end(), match.end() - 5, -1) if kind is DataKind.IBAN else (match.end(),):
                 normal = _compact(text[match.start() : end])

@@ -58,6 +58,7 @@ _ISSUED = (
         "a private key",
     ),
 )
+_ISSUED_WORDS = tuple(word for issued in _ISSUED for word in issued.words)
 _SHOWN = {"a private key": len("-----BEGIN")}
 _LETTERS_SHOWN = 4
 
@@ -105,7 +106,7 @@ def mask_secrets(text: str) -> str:
 
 
 def _find_all(text: str) -> Iterator[Secret]:
-    for words, pattern, kind in _ISSUED:
+    for words, pattern, kind in _ISSUED if any(map(text.__contains__, _ISSUED_WORDS)) else ():
         if any(word in text for word in words):
             for match in pattern.finditer(text):
                 yield Secret(match.start(), match.end(), kind, _SHOWN.get(kind, _LETTERS_SHOWN))

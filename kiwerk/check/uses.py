@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from kiwerk.graph import find_links_of
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.spec import Agent, Process
-from kiwerk.spec.walk import find_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,11 +63,11 @@ def granted_toolsets(agent: Loaded[Agent]) -> frozenset[str]:
     return frozenset(name.rpartition("/")[2] for name in agent.spec.tools)
 
 
-def find_uses(source: Loaded[Spec]) -> Iterator[Use]:
+def find_uses(project: Project, source: Loaded[Spec]) -> Iterator[Use]:
     """Every use of an operation in a document, whether the operation exists or not."""
-    for reference in find_references(source.spec):
-        if reference.target in ("Operation", "Event"):
-            yield Use(source, reference)
+    for link in find_links_of(project, source):
+        if link.reference.target in ("Operation", "Event"):
+            yield Use(source, link.reference)
 
 
 def find_processes(project: Project, agent: Loaded[Agent]) -> Iterator[tuple[int, Loaded[Process]]]:

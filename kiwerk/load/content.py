@@ -175,7 +175,7 @@ class _Constructor:
 
     def _mapping(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        marks: dict[str, Any] = {}
+        events: dict[str, Any] = {}
         route, next_event = self.route, self.next_event
         route.append(_NOWHERE)
         while type(event := next_event()) is not MappingEndEvent:
@@ -184,11 +184,12 @@ class _Constructor:
             if key is None:
                 self._value(next_event())
             elif key in data:
-                self._add(problems.duplicate_key, key, event, self.source.span(*marks[key]))
+                first = events[key]
+                self._add(problems.duplicate_key, key, event, self.source.span(first.start_mark, first.end_mark))
                 self._value(next_event())
             else:
                 route[-1] = key
-                marks[key] = event.start_mark, event.end_mark
+                events[key] = event
                 data[key] = self._value(next_event())
         route.pop()
         return data

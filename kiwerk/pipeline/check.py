@@ -101,6 +101,9 @@ def _check_changed(
     check_part = _CheckPart(root, parts[COMMON], now)
     worth_it = sum(part.size for part in changed) >= WORTH_SHARING
     cores = min(count_cores(), MOST_PROCESSES) if worth_it else 1
+    if cores > 1:
+        # a fork has what is imported and read by then; each would otherwise do both again
+        check_part.prepare()
     found.update(zip([part.name for part in changed], map_on_cores(check_part, changed, cores), strict=True))
     whole = check_part.combine(keys[ALL], [found[name] for name in parts])
     # where a file was changed while it was read, this is the answer about neither
@@ -139,6 +142,10 @@ class _CheckPart:
         )
         Answers(self.root).write(part.name, answer)
         return answer
+
+    def prepare(self) -> None:
+        """Read what is common, and import all that reads and checks."""
+        self._checker()
 
     def combine(self, key: str, answers: Sequence[Answer]) -> Answer:
         """What is found in all parts and about all of them, as far as comments and configuration let it count."""

@@ -7,6 +7,7 @@ a call stays a hole.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kiwerk.finding import Finding, Span
@@ -24,14 +25,17 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Loaded, Project, S
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rendered:
     """An agent as it would ship."""
 
     agent: Loaded[Agent]
     bundle: Bundle
-    ships: str
-    """SHA-256 of the bundle, in hexadecimal."""
+
+    @cached_property
+    def ships(self) -> str:
+        """SHA-256 of the bundle, in hexadecimal; a check never asks."""
+        return ships_digest(self.bundle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,19 @@ def ships_digest(bundle: Bundle) -> str:
 
 
 def render_agent(project: Project, agent: Loaded[Agent]) -> Rendered | Unrendered:
-    """The agent as it would ship, or why it cannot."""
+    """The agent as it would ship, or why it cannot; an agent of a project is rendered once."""
+    known = project.once(_start_renderings)
+    if agent.id not in known or known[agent.id].agent is not agent:
+        known[agent.id] = _render_agent(project, agent)
+    return known[agent.id]
+
+
+def _start_renderings(_project: Project) -> dict[str, Rendered | Unrendered]:
+    """By agent, filled as they are asked for."""
+    return {}
+
+
+def _render_agent(project: Project, agent: Loaded[Agent]) -> Rendered | Unrendered:
     spec = agent.spec
     toolsets = resolve_all(project, agent, Toolset, spec.tools)
     facts = resolve_all(project, agent, Facts, spec.facts)
@@ -81,7 +97,7 @@ def render_agent(project: Project, agent: Loaded[Agent]) -> Rendered | Unrendere
         tools=tuple(_tools(toolsets)),
         limits=ShippedLimits(**spec.limits.model_dump()),
     )
-    return Rendered(agent, bundle, ships_digest(bundle))
+    return Rendered(agent, bundle)
 
 
 def prompt_context(

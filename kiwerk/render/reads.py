@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from jinja2 import nodes
 
+from kiwerk.render.tree import children_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -99,7 +101,7 @@ class _Walk:
                 yield from self._expressions((node.filter,) if node.filter else (), scope)
                 scope.add(node.target)
             case _:
-                yield from self._expressions(node.iter_child_nodes(), scope)
+                yield from self._expressions(children_of(node), scope)
 
     def _loop(self, node: nodes.For, scope: _Scope) -> Iterator[Read]:
         yield from self.expression(node.iter, scope)
@@ -119,11 +121,11 @@ class _Walk:
                 yield from self._chain(node, scope, optional=optional)
             case nodes.Filter() | nodes.Test() if node.node is not None:
                 yield from self.expression(node.node, scope, optional=node.name in _ASKING)
-                yield from self._expressions(node.iter_child_nodes(exclude=("node",)), scope)
+                yield from self._expressions(children_of(node, ("node",)), scope)
             case nodes.Call(node=nodes.Name(name="range")):
-                yield from self._expressions(node.iter_child_nodes(exclude=("node",)), scope)
+                yield from self._expressions(children_of(node, ("node",)), scope)
             case _:
-                yield from self._expressions(node.iter_child_nodes(), scope)
+                yield from self._expressions(children_of(node), scope)
 
     def _chain(self, node: nodes.Expr, scope: _Scope, *, optional: bool) -> Iterator[Read]:
         """A name with the keys read from it; a key that is computed, or a position, ends the path."""
@@ -148,5 +150,5 @@ class _Walk:
 def _names_of(target: nodes.Node) -> Iterator[str]:
     if isinstance(target, nodes.Name):
         yield target.name
-    for child in target.iter_child_nodes():
+    for child in children_of(target):
         yield from _names_of(child)

@@ -16,6 +16,7 @@ from jinja2.parser import Parser
 from kiwerk.render.layout import Token, drop_tag_lines
 from kiwerk.render.limits import MAX_BLOCKS, MAX_BRACKETS, MAX_DEPTH, MAX_SOURCE_CHARACTERS, MAX_TOKENS
 from kiwerk.render.problem import TemplateProblem, suggest_name
+from kiwerk.render.tree import children_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,7 +140,7 @@ def check_depth(tree: nodes.Template) -> None:
             blocks, depth = blocks + 1, 0
         if blocks > MAX_BLOCKS or depth > MAX_DEPTH:
             raise too_deep(getattr(node, "lineno", None) or 1)
-        rest.extend((child, blocks, depth + 1) for child in node.iter_child_nodes())
+        rest += [(child, blocks, depth + 1) for child in children_of(node)]
 
 
 def too_deep(line: int) -> TemplateProblem:

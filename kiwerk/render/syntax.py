@@ -18,6 +18,7 @@ from jinja2.visitor import NodeTransformer
 from kiwerk.render.limits import MAX_INTEGER
 from kiwerk.render.problem import TemplateProblem, suggest_name
 from kiwerk.render.reads import is_hole
+from kiwerk.render.tree import children_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -279,8 +280,7 @@ def _find_within(node: nodes.Node, kind: type[Any]) -> Iterator[Any]:
         item = rest.pop()
         if isinstance(item, kind):
             yield item
-        inner = {"body"} if isinstance(item, (nodes.For, nodes.Macro)) else None
-        rest.extend(item.iter_child_nodes(exclude=inner))
+        rest += children_of(item, ("body",) if isinstance(item, (nodes.For, nodes.Macro)) else ())
 
 
 def _refuse(message: str, node: nodes.Node, help_text: str | None = None) -> NoReturn:

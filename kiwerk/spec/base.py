@@ -163,7 +163,9 @@ def one_of(model: BaseModel, names: tuple[str, ...], what: str) -> str:
     Raises:
         PydanticCustomError: none or several are set.
     """
-    given = [name for name in names if getattr(model, name) is not None]
+    # most of an expectation's fields are never written, and this is asked for each
+    written = model.model_fields_set
+    given = [name for name in names if name in written and getattr(model, name) is not None]
     if len(given) != 1:
         found = f"found {' and '.join(given)}" if given else "found none"
         raise PydanticCustomError(

@@ -86,7 +86,7 @@ def _are_tools_known(project: Project, agent: Loaded[Agent]) -> bool:
 def _first_uses(project: Project, source: Loaded[Any]) -> dict[str, Use]:
     """The first use of each toolset in a document, where it is one of an operation that exists."""
     first: dict[str, Use] = {}
-    for use in find_uses(source):
+    for use in find_uses(project, source):
         if use.toolset not in first and not isinstance(resolve_event(project, use.label, source.company), Unresolved):
             first[use.toolset] = use
     return first

@@ -43,7 +43,8 @@ RULE = Rule("unused-tool", Severity.WARNING)
 def check_unused_tools(project: Project, _now: datetime) -> Iterator[Finding]:
     """Toolsets granted to an agent whose processes do not speak of them."""
     used_by_process = {
-        process.id: frozenset(use.toolset for use in find_uses(process)) for process in project.processes.values()
+        process.id: frozenset(use.toolset for use in find_uses(project, process))
+        for process in project.processes.values()
     }
     for agent in project.agents.values():
         processes = [process for _, process in find_processes(project, agent)]
