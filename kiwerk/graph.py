@@ -38,8 +38,7 @@ class Node(NamedTuple):
         return f"{self.kind.lower()}:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One reference, from the document it stands in to the document it leads to.
 
     An operation or event leads to its toolset, a person or phrase to the company's organization.
@@ -55,8 +54,7 @@ class Link:
         return self.source.document.span(self.reference.route, key=self.reference.is_key)
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A document that refers to a document."""
 
     source: Node

@@ -25,7 +25,7 @@ class Lost(NamedTuple):
 
 
 def find_lost(
-    route: Route, name: str, known: Iterable[str], what: str, *, holder: str = "There is", is_key: bool = False
+    route: Route, name: str, known: Collection[str], what: str, *, holder: str = "There is", is_key: bool = False
 ) -> Iterator[Lost]:
     """The name, where it is none of the known ones.
 

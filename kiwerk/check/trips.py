@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kiwerk.check.uses import find_processes
 from kiwerk.load.resolve import Unresolved, resolve_document
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from kiwerk.spec.walk import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One expectation or rule."""
 
     name: str

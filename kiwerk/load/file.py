@@ -44,7 +44,10 @@ def load_bytes(path: Path, shown_path: str) -> bytes | Finding:
         if status.st_size > MAX_BYTES:
             return find_too_large(shown_path, status.st_size)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(status.st_size + 1)
+            if len(data) > status.st_size:
+                # it has grown meanwhile; asking for the most there may be would cost its memory for every file
+                data += file.read(MAX_BYTES + 1 - len(data))
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         return _refused("unreadable-file", f"Cannot be read: {reason}", shown_path, "Check its permissions")

@@ -16,7 +16,7 @@ from kiwerk.spec import Toolset
 from kiwerk.spec.toolset import ERROR_OUTCOME, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 BARE_KINDS = ("Environment", "Policy")
 _MOST_NAMED = 8
@@ -150,12 +150,11 @@ def resolve_event(project: Project, label: str, company: str) -> ResolvedOperati
     return resolved
 
 
-def resolve_name(known: Iterable[str], name: str, what: str) -> Unresolved | None:
+def resolve_name(known: Collection[str], name: str, what: str) -> Unresolved | None:
     """Why a name that lives inside a document (a person, a phrase) leads nowhere, or None when it is known."""
-    names = list(known)
-    if name in names:
+    if name in known:
         return None
-    return Unresolved("missing", f"There is no {what} '{name}'", _suggestion(name, names, what))
+    return Unresolved("missing", f"There is no {what} '{name}'", _suggestion(name, known, what))
 
 
 def _suggestion(name: str, known: Iterable[str], what: str) -> str:

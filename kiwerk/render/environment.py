@@ -17,6 +17,7 @@ from kiwerk.render import conditions, filters
 from kiwerk.render.access import Missing, as_text, describe, read_key
 from kiwerk.render.arithmetic import NUMERIC, combine
 from kiwerk.render.context import RenderContext, Vocabulary
+from kiwerk.render.generator import GuardedGenerator
 from kiwerk.render.guards import GUARDS, HoleText
 from kiwerk.render.limits import MAX_RANGE, Budget
 from kiwerk.render.problem import MissingValue, Misuse, suggest_name
@@ -35,6 +36,7 @@ class RenderEnvironment(Vocabulary):
 
     intercepted_binops = frozenset(NUMERIC)
     context_class = RenderContext
+    code_generator_class = GuardedGenerator
 
     def __init__(self, extra: Mapping[str, Filter] | None = None) -> None:
         super().__init__(

@@ -42,11 +42,15 @@ _REFUSED_TAGS: dict[type[nodes.Node], tuple[str, str]] = {
 }
 _COMPARISONS = {"eq": "==", "ne": "!=", "gt": ">", "gteq": ">=", "lt": "<", "lteq": "<="}
 _RESERVED_NAMES = frozenset({"self", "super", "caller", "varargs", "kwargs"})
-_ALLOWED = (
-    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.Macro, nodes.With),
-    *(nodes.Assign, nodes.AssignBlock, nodes.Name, nodes.Const, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair),
-    *(nodes.Keyword, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Call, nodes.Getitem, nodes.Getattr, nodes.Slice),
-    *(nodes.Concat, nodes.Compare, nodes.Operand, nodes.BinExpr, nodes.UnaryExpr),
+_ALLOWED = frozenset(
+    (
+        *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.Macro, nodes.With),
+        *(nodes.Assign, nodes.AssignBlock, nodes.Name, nodes.Const, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair),
+        *(nodes.Keyword, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Call, nodes.Getitem, nodes.Getattr),
+        *(nodes.Slice, nodes.Concat, nodes.Compare, nodes.Operand),
+        *(nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.And, nodes.Or),
+        *(nodes.Not, nodes.Neg, nodes.Pos),
+    )
 )
 
 
@@ -73,7 +77,7 @@ class Guard(NodeTransformer):
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """The node as it is compiled, refused where templates may not use it."""
-        if not isinstance(node, _ALLOWED):
+        if type(node) not in _ALLOWED:
             tag, help_text = _REFUSED_TAGS.get(type(node), (type(node).__name__.lower(), "Write it in another way"))
             _refuse(f"`{tag}` is not available in templates", node, help_text)
         return super().visit(node, *args, **kwargs)
@@ -227,24 +231,20 @@ class Guard(NodeTransformer):
             _refuse(f"There is no {kind} `{node.name}`", node, suggest_name(node.name, known))
         _check_arguments_once(node)
         # Jinja's annotation says Pair, its parser makes Keyword.
-        named = [str(item.key) for item in node.kwargs]
+        named = tuple(str(item.key) for item in node.kwargs)
         trouble = check_arguments(function, len(node.args), named)
         if trouble:
             _refuse(f"{kind} `{node.name}`: {trouble}", node)
 
 
-def check_arguments(function: Callable[..., object], positional: int, named: Iterable[str]) -> str | None:
+@functools.lru_cache(maxsize=1024)
+def check_arguments(function: Callable[..., object], positional: int, named: tuple[str, ...]) -> str | None:
     """What is wrong with calling a filter or test with its value and so many arguments, or None."""
     try:
-        _signature(function).bind(*[None] * (1 + positional), **dict.fromkeys(named))
+        inspect.signature(function).bind(*[None] * (1 + positional), **dict.fromkeys(named))
     except TypeError as trouble:
         return str(trouble)
     return None
-
-
-@functools.lru_cache(maxsize=256)
-def _signature(function: Callable[..., object]) -> inspect.Signature:
-    return inspect.signature(function)
 
 
 def _check_arguments_once(node: nodes.Call | nodes.Filter | nodes.Test) -> None:

@@ -163,10 +163,10 @@ def one_of(model: BaseModel, names: tuple[str, ...], what: str) -> str:
     Raises:
         PydanticCustomError: none or several are set.
     """
-    # most of an expectation's fields are never written, and this is asked for each
-    written = model.model_fields_set
-    given = [name for name in names if name in written and getattr(model, name) is not None]
+    # of the many kinds that an expectation may have it has one, and this is asked for each
+    given = [name for name in model.model_fields_set.intersection(names) if getattr(model, name) is not None]
     if len(given) != 1:
+        given.sort(key=names.index)
         found = f"found {' and '.join(given)}" if given else "found none"
         raise PydanticCustomError(
             "one_of",
