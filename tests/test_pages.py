@@ -31,6 +31,7 @@ PAGES: dict[str, Callable[[Path], None] | None] = {
     "editing.md": disorder,
     "looking.md": None,
     "rendering.md": None,
+    "scaling.md": None,
 }
 """Each page with what is done to the companies before, if anything."""
 

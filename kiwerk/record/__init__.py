@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiwerk.record.base import Record, Status
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
+from kiwerk.record.rescoring import Change, Rescoring, ScoreChange, Unfit
 from kiwerk.record.run import Result, Run
 from kiwerk.record.score import Score, sum_status
 from kiwerk.record.summary import AgentSummary, Estimate, Summary, Tally, summarize_run
@@ -13,6 +14,7 @@ from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
 __all__ = [
     "AgentSummary",
     "Bundle",
+    "Change",
     "Conversation",
     "Decision",
     "Deployment",
@@ -20,11 +22,13 @@ __all__ = [
     "Origin",
     "Record",
     "Release",
+    "Rescoring",
     "Result",
     "RuleVerdict",
     "Run",
     "SampleScore",
     "Score",
+    "ScoreChange",
     "Segment",
     "ShippedLimits",
     "ShippedModel",
@@ -37,6 +41,7 @@ __all__ = [
     "ToolCall",
     "Transcript",
     "Turn",
+    "Unfit",
     "Usage",
     "Verdict",
     "sum_status",

@@ -252,6 +252,7 @@ SHAPES: dict[str, set[str]] = {
     },
     "eval": {"version", "summary", "findings", "verdicts", "run"},
     "eval --dry-run": {"version", "references", "counterexamples", "model", "calls", "skipped"},
+    "score": {"version", "run", "summary", "changes", "refused", "findings"},
     "show": {"version", "run", "conversations"},
     "list": {"version", "documents"},
     "graph": {"version", "edges"},
