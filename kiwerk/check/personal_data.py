@@ -253,7 +253,7 @@ def _is_insurance_number(number: str) -> bool:
 
 def _compact(written: str) -> str:
     """Letters and digits alone."""
-    return "".join(character for character in written if character.isalnum())
+    return "".join(filter(str.isalnum, written))
 
 
 def _digits_of_words(words: str) -> str:

@@ -206,7 +206,7 @@ class _Constructor:
                 self._value(event)
                 return key
             self.count += 1
-            return self._text(event)
+            return key if event.style != '"' else self._text(event)
         value = self._value(event)
         if type(value) is str:
             return value

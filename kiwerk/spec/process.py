@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -77,6 +78,12 @@ class Branch(Model):
         return self.then or self.otherwise or ""
 
 
+@lru_cache(maxsize=4096)
+def _follow(step: str) -> Branch:
+    """The branch that a plain `next: step` stands for; every rule about the ways of a process asks."""
+    return Branch.model_validate({"else": step})
+
+
 class Step(Model):
     """One step: an operation to call, values to confirm, slots to collect, or prose for the model."""
 
@@ -115,7 +122,7 @@ class Step(Model):
     def branches(self) -> tuple[Branch, ...]:
         """The ways out of this step; a plain `next: step` is one `else`."""
         if isinstance(self.next, str):
-            return (Branch.model_validate({"else": self.next}),)
+            return (_follow(self.next),)
         return tuple(self.next or ())
 
 
