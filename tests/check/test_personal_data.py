@@ -137,6 +137,15 @@ def test_foreign_number_reserved_for_fiction_is_not_found(written: str) -> None:
     assert describe(written) == []
 
 
+PIECES = (ACCOUNT, "DE136695976", "ATU13585627", "65 170839 J 008", *"ADEJTU038٣६ä–? ")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_search_that_is_saved_would_have_found_nothing(text: str) -> None:
+    # behind it stands what makes every search worth while
+    assert describe(text) == describe(f"{text}\n;AA0000000000;DE;")
+
+
 def test_two_numbers_side_by_side_are_two() -> None:
     assert [found for found, _ in describe("030 1234567 / 0171 2345678")] == ["030 1234567", "0171 2345678"]
 
