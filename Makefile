@@ -16,7 +16,7 @@ STEP = @printf '\n== %s\n'
 
 .PHONY: help
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: eval
 eval: setup ## set up and evaluate every agent of this repository
@@ -48,6 +48,10 @@ tests: setup ## all tests, slow ones too
 .PHONY: bench-check
 bench-check: setup ## how fast `kiwerk check` is (ARGS="--cases 100000 --rounds 1")
 	@$(BIN)/python -m benchmarks.check $(ARGS)
+
+.PHONY: bench-engine
+bench-engine: setup ## how fast `kiwerk eval` is with a model that answers after 50 ms (ARGS="--cases 1000")
+	@$(BIN)/python -m benchmarks.engine $(ARGS)
 
 .PHONY: demo-model
 demo-model: setup ## serve a model that behaves as the references do (ARGS="--port 8799"), to follow README without a key

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 @click.argument("selector", nargs=-1)
 @click.option("--env", "environment", metavar="ENV", help="Judge the model's samples by this environment's policy.")
 @click.option("--base-url", envvar="KIWERK_BASE_URL", metavar="URL", help="OpenAI-compatible endpoint, up to /v1.")
+@click.option(
+    "--max-in-flight",
+    type=click.IntRange(1, 1024),
+    default=64,
+    show_default=True,
+    metavar="N",
+    help="Requests an endpoint gets at once at most; its refusals make it fewer.",
+)
 @click.option("--fresh", is_flag=True, help="Add new samples instead of using stored ones again.")
 @click.option("--dry-run", is_flag=True, help="Count conversations and model calls, and hold none.")
 @options.output("text", "json", "markdown")
@@ -28,6 +36,7 @@ def command(
     selector: tuple[str, ...],
     environment: str | None,
     base_url: str | None,
+    max_in_flight: int,
     fresh: bool,
     dry_run: bool,
     style: str,
@@ -64,7 +73,8 @@ def command(
         echo(Report(sources, workspace.findings))
         return ExitCode.REFUSED
     gate = find_gate(workspace, environment) if environment else None
-    endpoint = Endpoint(base_url, os.environ.get("KIWERK_API_KEY") or None) if base_url else None
+    key = os.environ.get("KIWERK_API_KEY") or None
+    endpoint = Endpoint(base_url, key, max_in_flight) if base_url else None
     sampling = gate or find_sampling_gate(workspace) if endpoint else None
     names = " ".join(selector) or None
     plan = plan_evaluation(workspace, names, sampling)

@@ -16,6 +16,7 @@ from kiwerk.finding import Severity
 from kiwerk.load.discover import FOLDERS
 from kiwerk.pipeline.score import score_plan
 from kiwerk.pipeline.workspace import Gate, Workspace, select_cases
+from kiwerk.providers.pace import MOST_IN_FLIGHT, Pace
 from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.record import Decision, Estimate, Run, Status, Verdict
 from kiwerk.run.plan import Planned, digest_plan, plan_conversations
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 LONGEST_BREAK = timedelta(hours=12)
 """An interrupted run that is older is not carried on: its samples would count as today's."""
 
-CONCURRENCY = 16
-"""Conversations in flight with a live model; until the engine adapts to the provider, a number few refuse."""
-
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -42,6 +40,8 @@ class Endpoint:
 
     base_url: str
     api_key: str | None
+    max_in_flight: int = MOST_IN_FLIGHT
+    """Requests it gets at once at most; how many it is, its answers decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +189,14 @@ async def _hold(
     }
     done = len(plan) - len(missing)
     async with AsyncExitStack() as stack:
-        model = None
+        model, pace = None, Pace(endpoint.max_in_flight if endpoint else MOST_IN_FLIGHT)
         if endpoint is not None:
             # aiohttp takes longer to import than a run of references takes
             from kiwerk.providers.openai import OpenAIProvider
 
-            model = await stack.enter_async_context(OpenAIProvider(endpoint.base_url, endpoint.api_key))
+            model = await stack.enter_async_context(OpenAIProvider(endpoint.base_url, endpoint.api_key, pace))
         jobs = (_job(plan[position], model) for position in missing.values())
-        async for transcript in run_jobs(jobs, CONCURRENCY):
+        async for transcript in run_jobs(jobs, lambda: pace.limit):
             store.add_transcript(run, missing[transcript.conversation], transcript)
             done += 1
             progress(done, len(plan))

@@ -5,7 +5,6 @@ Specification: https://platform.openai.com/docs/api-reference/chat (POST {base}/
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import json
 import socket
@@ -16,7 +15,9 @@ from urllib.parse import SplitResult, urlsplit
 import aiohttp
 
 from kiwerk.errors import KiwerkError
+from kiwerk.providers.pace import Pace
 from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, RequestedCall
+from kiwerk.providers.retry import NotSentError, TransientError, parse_retry_after, send_patiently
 from kiwerk.record import Source, Usage
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ _PROVIDERS = {
 }
 """Providers by the host that answers, subdomains included; every other host is its own name."""
 
-_ATTEMPTS = 4
-_FIRST_WAIT_SECONDS = 0.5
-_LONGEST_WAIT_SECONDS = 30.0
 _TRANSIENT = frozenset({408, 409, 429, 500, 502, 503, 504})
-_TIMEOUT_SECONDS = 120.0
+_BUSY = frozenset({429, 503})
+_CALL_SECONDS = 120.0
+"""For one request: the longest answers of slow models take a minute or two; on the telephone nobody waits so long."""
+_CONNECT_SECONDS = 10.0
+"""Packets that are lost are sent again within three; whoever does not answer then is not there."""
 _LONGEST_REPLY_BYTES = 16 * 1024 * 1024
 
 
@@ -93,8 +95,13 @@ class _NotingResolver(aiohttp.ThreadedResolver):
 class OpenAIProvider:
     """A model behind an OpenAI-compatible endpoint; use it as an asynchronous context manager."""
 
-    def __init__(self, base_url: str, api_key: str | None) -> None:
+    def __init__(self, base_url: str, api_key: str | None, pace: Pace | None = None) -> None:
         """Prepare a client for `base_url`, the address up to and with `/v1`.
+
+        Args:
+            base_url: the address.
+            api_key: sent with every request, where there is one.
+            pace: how many requests it gets at once; its own unless told.
 
         Raises:
             KiwerkError: the address is not one of HTTP.
@@ -105,6 +112,7 @@ class OpenAIProvider:
         self._source = Source(
             origin="model", provider=provider_of(parts.scheme, parts.hostname or ""), host=parts.hostname
         )
+        self._pace = pace or Pace()
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -113,8 +121,9 @@ class OpenAIProvider:
         return self._source
 
     async def __aenter__(self) -> Self:
-        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
-        connector = aiohttp.TCPConnector(resolver=_NotingResolver(self._note_addresses))
+        timeout = aiohttp.ClientTimeout(total=_CALL_SECONDS, sock_connect=_CONNECT_SECONDS)
+        # the pace limits what is in flight, so the connector does not
+        connector = aiohttp.TCPConnector(limit=0, resolver=_NotingResolver(self._note_addresses))
         self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout, connector=connector)
         return self
 
@@ -127,25 +136,34 @@ class OpenAIProvider:
     async def complete(self, request: Request) -> Reply:
         """The model's next words or calls; what is transient is tried again, a wrong answer never."""
         body = _body(request)
-        wait, problem = _FIRST_WAIT_SECONDS, ""
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                status, text, retry_after = await self._post(body)
-            except (aiohttp.ClientError, TimeoutError) as error:
-                problem = f"cannot reach {self._url}: {str(error) or type(error).__name__}"
-            else:
-                if status == HTTPStatus.OK:
-                    return _reply(text)
-                self._refuse_credential(status)
-                problem = f"{self._url} answered {status}: {_error_message(text)}"
-                if status not in _TRANSIENT:
-                    raise ProviderFailure(problem)
-                wait = max(wait, retry_after)
-            if attempt < _ATTEMPTS:
-                await asyncio.sleep(min(wait, _LONGEST_WAIT_SECONDS))
-                wait *= 2
-        message = f"{problem} ({_ATTEMPTS} attempts)"
-        raise ProviderFailure(message)
+        return _reply(await send_patiently(lambda: self._ask(body), self._pace, request.tally))
+
+    async def _ask(self, body: dict[str, Any]) -> str:
+        """Text of the answer to one request.
+
+        Raises:
+            TransientError: another attempt may bring one.
+            ProviderFailure: it would not.
+            KiwerkError: the credential is refused.
+        """
+        try:
+            status, text, retry_after = await self._post(body)
+        except aiohttp.ClientConnectorError as error:
+            problem = f"cannot reach {self._url}: {error}"
+            raise NotSentError(problem) from None
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
+            problem = f"cannot reach {self._url}: {str(error) or type(error).__name__}"
+            raise TransientError(problem) from None
+        except aiohttp.ClientError as error:
+            problem = f"cannot talk to {self._url}: {str(error) or type(error).__name__}"
+            raise ProviderFailure(problem) from None
+        if status == HTTPStatus.OK:
+            return text
+        self._refuse_credential(status)
+        problem = f"{self._url} answered {status}: {_error_message(text)}"
+        if status not in _TRANSIENT:
+            raise ProviderFailure(problem)
+        raise TransientError(problem, is_busy=status in _BUSY, pause_seconds=retry_after)
 
     async def _post(self, body: dict[str, Any]) -> tuple[int, str, float]:
         """Status, text and `Retry-After` in seconds (0 without)."""
@@ -159,8 +177,8 @@ class OpenAIProvider:
             if len(data) > _LONGEST_REPLY_BYTES:
                 message = f"{self._url} sent more than {_LONGEST_REPLY_BYTES} bytes"
                 raise ProviderFailure(message)
-            after = response.headers.get("Retry-After", "")
-            return response.status, data.decode("utf-8", "replace"), float(after) if after.isdigit() else 0.0
+            after = parse_retry_after(response.headers.get("Retry-After", ""))
+            return response.status, data.decode("utf-8", "replace"), after
 
     def _note_addresses(self, addresses: Iterable[str]) -> None:
         """A host by any name that is this machine is `loopback`: a line in the hosts file makes no provider."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -32,6 +32,16 @@ class Message:
     """Which call a tool message answers."""
 
 
+@dataclass(slots=True)
+class Tally:
+    """What it took to get an answer, counted while it happens: so it is known as well where none comes."""
+
+    attempts: int = 0
+    """Requests sent."""
+    waited_seconds: float = 0
+    """Spent before requests, by our own choice: at the provider's pace and between attempts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """Everything a model is asked with."""
@@ -39,6 +49,8 @@ class Request:
     messages: tuple[Message, ...]
     tools: tuple[ShippedTool, ...]
     model: ShippedModel
+    tally: Tally = field(default_factory=Tally)
+    """Added to by a provider that sends something."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,10 @@ class Turn(Record):
     usage: Usage | None = None
     """Absent where no model was asked."""
     latency_seconds: float | None = None
-    """Wall time from the user's words to the agent's, model and tools; absent where no model was asked."""
+    """Wall time from the user's words to the agent's, model and tools, without waits of our own between attempts;
+    absent where no model was asked."""
+    attempts: int | None = None
+    """Requests sent to the model, repeated ones included; absent where no model was asked."""
 
 
 class Source(Record):

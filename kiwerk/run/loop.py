@@ -7,6 +7,7 @@ conversation with an `error`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import jsonschema
 
 from kiwerk.language.bounded import TookTooLong, stopping
-from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, RequestedCall
+from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, RequestedCall, Tally
 from kiwerk.record import Bundle, Conversation, Source, ToolCall, Transcript, Turn, Usage
 from kiwerk.run.mock import MockBackend, MockFailure
 from kiwerk.spec.toolset import ERROR_OUTCOME
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from kiwerk.record.transcript import Fault
     from kiwerk.render.situation import Situation
     from kiwerk.spec import Toolset
+
+
+TURN_SECONDS = 900.0
+"""For a user turn: a request with all its attempts, and as long a pause as a provider may ask for, fit in."""
+CONVERSATION_SECONDS = 3600.0
+"""For a conversation: a hanging one must not hold a pipeline until that is stopped from outside."""
 
 
 class ConversationStopped(Exception):
@@ -42,8 +49,13 @@ async def run_conversation(
     error: str | None = None
     fault: Fault | None = None
     try:
-        for text in situation.user_turns:
-            await talk.take_turn(text)
+        async with asyncio.timeout(CONVERSATION_SECONDS):
+            for text in situation.user_turns:
+                async with asyncio.timeout(TURN_SECONDS):
+                    await talk.take_turn(text)
+    except TimeoutError:
+        error = f"no end within {TURN_SECONDS:.0f} seconds a turn and {CONVERSATION_SECONDS:.0f} in all"
+        fault = "surroundings"
     except ConversationStopped as stop:
         error, fault = str(stop), "agent"
     except (MockFailure, ProviderFailure) as stop:
@@ -114,10 +126,10 @@ class Talk:
         began = time.monotonic()
         said: list[str] = []
         calls: list[ToolCall] = []
-        usage = Usage()
+        usage, tally = Usage(), Tally()
         try:
             while True:
-                reply = await self._ask()
+                reply = await self._ask(tally)
                 usage = _add(usage, reply.usage)
                 if reply.text:
                     said.append(reply.text)
@@ -133,12 +145,14 @@ class Talk:
                         text="\n".join(said),
                         calls=tuple(calls),
                         usage=usage if self.is_live else None,
-                        latency_seconds=round(time.monotonic() - began, 6) if self.is_live else None,
+                        latency_seconds=_since(began, tally) if self.is_live else None,
+                        attempts=tally.attempts if self.is_live else None,
                     )
                 )
 
-    async def _ask(self) -> Reply:
-        reply = await self.provider.complete(Request(tuple(self.messages), self.bundle.tools, self.bundle.model))
+    async def _ask(self, tally: Tally) -> Reply:
+        request = Request(tuple(self.messages), self.bundle.tools, self.bundle.model, tally)
+        reply = await self.provider.complete(request)
         # who answered is known for certain only now
         self.source = self.provider.source.model_copy(update={"reported": reply.model or self.source.reported})
         if reply.finish_reason == "length":
@@ -210,6 +224,11 @@ def _validator(parameters: str) -> jsonschema.Draft202012Validator:
 
 def _rejected(operation: str, arguments: dict[str, Any], problem: str) -> ToolCall:
     return ToolCall(operation=operation, arguments=arguments, outcome=ERROR_OUTCOME, result={"error": problem})
+
+
+def _since(began: float, tally: Tally) -> float:
+    """Seconds, without those waited by our own choice."""
+    return round(max(time.monotonic() - began - tally.waited_seconds, 0.0), 6)
 
 
 def _add(total: Usage, more: Usage | None) -> Usage:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kiwerk.run.loop import run_conversation
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from kiwerk.providers.protocol import Provider
     from kiwerk.record import Bundle, Conversation, Transcript
@@ -26,28 +26,36 @@ class Job:
     provider: Provider
 
 
-async def run_jobs(jobs: Iterable[Job], concurrency: int) -> AsyncIterator[Transcript]:
-    """Transcripts in the order in which the conversations end, at most `concurrency` of them in flight.
+async def run_jobs(jobs: Iterable[Job], room: Callable[[], int]) -> AsyncIterator[Transcript]:
+    """Transcripts in the order in which the conversations end.
+
+    Args:
+        jobs: the conversations, begun in this order.
+        room: how many may be in flight; asked again whenever one has ended.
 
     Raises:
         KiwerkError: no conversation can go on. What was finished by then has been handed over.
     """
     waiting = iter(jobs)
     running: set[asyncio.Task[Transcript]] = set()
+    # each task reports its own end: waiting for all of them at once would look at all of them every time
+    ended: asyncio.Queue[asyncio.Task[Transcript]] = asyncio.Queue()
     try:
         while True:
-            while len(running) < concurrency and (job := next(waiting, None)) is not None:
-                running.add(
-                    asyncio.create_task(run_conversation(job.bundle, job.situation, job.provider, job.conversation))
-                )
+            while len(running) < room() and (job := next(waiting, None)) is not None:
+                task = asyncio.create_task(run_conversation(job.bundle, job.situation, job.provider, job.conversation))
+                task.add_done_callback(ended.put_nowait)
+                running.add(task)
             if not running:
                 return
-            finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            errors = [error for task in finished if (error := task.exception())]
+            finished = [await ended.get()]
+            while not ended.empty():
+                finished.append(ended.get_nowait())
+            running.difference_update(finished)
             for task in finished:
                 if task.exception() is None:
                     yield task.result()
-            if errors:
+            if errors := [error for task in finished if (error := task.exception())]:
                 raise errors[0]
     finally:
         for task in running:

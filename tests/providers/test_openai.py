@@ -3,14 +3,15 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 from typing import Any
 
 import pytest
 
 from kiwerk.errors import KiwerkError
-from kiwerk.providers import openai
+from kiwerk.providers import openai, retry
 from kiwerk.providers.openai import OpenAIProvider, provider_of
-from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, RequestedCall
+from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, RequestedCall, Tally
 from kiwerk.record import ShippedModel, ShippedTool, Usage
 from tests.support.openai_server import serve
 
@@ -20,20 +21,16 @@ ASKED = (Message("system", "Du bist der Empfang."), Message("user", "Guten Tag")
 
 
 @pytest.fixture(autouse=True)
-def fixture_no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    waits: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    return waits
+def fixture_short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "_FIRST_WAIT_SECONDS", 0.001)
 
 
-def ask(base_url: str, messages: tuple[Message, ...] = ASKED, key: str | None = "k") -> Reply:
+def ask(
+    base_url: str, messages: tuple[Message, ...] = ASKED, key: str | None = "k", tally: Tally | None = None
+) -> Reply:
     async def complete() -> Reply:
         async with OpenAIProvider(base_url, key) as provider:
-            return await provider.complete(Request(messages, (TOOL,), MODEL))
+            return await provider.complete(Request(messages, (TOOL,), MODEL, tally or Tally()))
 
     return asyncio.run(complete())
 
@@ -66,31 +63,61 @@ def test_calls_and_their_results_travel_both_ways() -> None:
 
 
 @pytest.mark.parametrize("fault", [{"status": 429}, {"status": 500}, {"status": 503}, {"dropped": True}])
-def test_transient_trouble_is_tried_again(fault: dict[str, Any]) -> None:
+def test_transient_trouble_is_tried_again_and_counted(fault: dict[str, Any]) -> None:
+    tally = Tally()
     with serve(script({"say": "Frei."}, faults=[{**fault, "times": 3}])) as server:
-        assert ask(server.base_url).text == "Frei."
+        assert ask(server.base_url, tally=tally).text == "Frei."
+        assert tally.attempts == len(server.requests) == 4
 
 
-def test_retry_after_is_kept(fixture_no_waiting: list[float]) -> None:
-    with serve(script({"say": "Frei."}, faults=[{"status": 429, "retry_after": 7}])) as server:
-        ask(server.base_url)
-    assert [wait for wait in fixture_no_waiting if wait] == [7.0]
+def test_slow_answer_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openai, "_CALL_SECONDS", 0.2)
+    tally = Tally()
+    with serve(script({"say": "Frei."}, faults=[{"delay": 5}])) as server:
+        assert ask(server.base_url, tally=tally).text == "Frei."
+        assert tally.attempts == len(server.requests) == 2
 
 
-def test_trouble_that_stays_ends_the_conversation_with_the_count() -> None:
+def test_retry_after_is_kept_and_known_as_a_wait_of_ours() -> None:
+    tally = Tally()
+    began = time.monotonic()
+    with serve(script({"say": "Frei."}, faults=[{"status": 429, "retry_after": 0.3}])) as server:
+        ask(server.base_url, tally=tally)
+    assert time.monotonic() - began > 0.3
+    assert tally.waited_seconds == pytest.approx(0.3, abs=0.05)
+
+
+def test_pause_that_no_run_waits_for_stops_everything() -> None:
     with (
-        serve(script({"say": "Frei."}, faults=[{"status": 500, "times": None}])) as server,
-        pytest.raises(ProviderFailure, match=r"answered 500: .*\(4 attempts\)"),
+        serve(script({"say": "Frei."}, faults=[{"status": 429, "retry_after": 3600}])) as server,
+        pytest.raises(KiwerkError, match="left alone for 3600 seconds") as caught,
     ):
         ask(server.base_url)
+    assert "carries on" in str(caught.value.remedy)
 
 
-def test_refused_connection_ends_the_conversation_at_once() -> None:
+@pytest.mark.parametrize(("status", "attempts"), [(500, 4), (429, 12)])
+def test_trouble_that_stays_ends_the_conversation_with_the_count(
+    status: int, attempts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "_LONGEST_WAIT_SECONDS", 0.01)
+    tally = Tally()
+    with serve(script({"say": "Frei."}, faults=[{"status": status, "times": None}])) as server:
+        with pytest.raises(ProviderFailure, match=rf"answered {status}: .*\({attempts} attempts\)"):
+            ask(server.base_url, tally=tally)
+        assert tally.attempts == len(server.requests) == attempts
+
+
+def test_refused_connection_ends_the_conversation_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "_FIRST_WAIT_SECONDS", 60)
+    tally = Tally()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(ProviderFailure, match="cannot reach"):
-        ask(f"http://127.0.0.1:{port}/v1")
+        ask(f"http://127.0.0.1:{port}/v1", tally=tally)
+    assert tally.attempts == 0
+    assert tally.waited_seconds < 1
 
 
 def test_wrong_answer_is_never_tried_again() -> None:
