@@ -59,11 +59,19 @@ def command(
     given = dict(split_value(value) for value in values)
     endpoint = Endpoint(base_url, os.environ.get("KIWERK_API_KEY") or None) if base_url else None
     world = case or chat.make_world(workspace, rendered, given)
+    suite = chat.find_suite(workspace, rendered, case, save_case) if save_case else None
     with chat.open_chat(rendered, world, endpoint, case) as talk:
-        hold(talk, case.user_turns if case else ())
-        if save_case and any(turn.role == "user" for turn in talk.turns):
-            path = chat.save_case(workspace, rendered, talk.describe_case(save_case))
-            click.echo(f"saved {save_case} in {path}; say more of what must show, then run `kiwerk eval`")
+        try:
+            hold(talk, case.user_turns if case else (), only_script=endpoint is None)
+        finally:
+            # also after Ctrl-C or a model that broke off: what was said so far is not lost
+            if suite is not None and save_case is not None:
+                described = talk.describe_case(save_case, case)
+                if described is None:
+                    click.echo("nothing was said, so nothing is saved", err=True)
+                else:
+                    path = chat.save_case(workspace, suite, described)
+                    click.echo(f"saved {save_case} in {path}; say more of what must show, then run `kiwerk eval`")
 
 
 def split_value(text: str) -> tuple[str, str]:
@@ -75,8 +83,14 @@ def split_value(text: str) -> tuple[str, str]:
     return name, value
 
 
-def hold(talk: Chat, script: tuple[str, ...]) -> None:
-    """Read lines, say them, show what comes back."""
+def hold(talk: Chat, script: tuple[str, ...], *, only_script: bool) -> None:
+    """Read lines, say them, show what comes back.
+
+    Args:
+        talk: with whom.
+        script: what the case's caller says, for empty lines.
+        only_script: whether a reference answers, which knows no other words.
+    """
     from kiwerk.report.transcript_text import format_turn
 
     colour = options.use_colour()
@@ -89,11 +103,16 @@ def hold(talk: Chat, script: tuple[str, ...]) -> None:
         if line == "/state":
             click.echo(json.dumps(talk.state, ensure_ascii=False, indent=2))
             continue
-        if not line and said >= len(script) > 0:
+        if line.startswith("/"):
+            click.echo(f"There is no {line}; there are /state and /quit", err=True)
+            continue
+        if said >= len(script) > 0 and (only_script or not line):
             return
-        text = line or (script[said] if script else "")
+        if only_script and line:
+            click.echo("A reference answers the case's own words alone; these are said instead:", err=True)
+        text = script[said] if script and (only_script or not line) else line
         said += 1
-        if not line and script:
+        if text != line:
             click.echo(f"{said} user    {text}")
         click.echo(format_turn(talk.say(text), said, colour=colour), nl=False)
 

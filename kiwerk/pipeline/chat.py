@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
@@ -11,6 +13,7 @@ from kiwerk.edit.draft import write_value
 from kiwerk.edit.write import write_texts
 from kiwerk.errors import KiwerkError
 from kiwerk.load.resolve import Unresolved, resolve_document
+from kiwerk.load.suggest import suggest
 from kiwerk.providers.protocol import ProviderFailure
 from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.render.german import format_moment
@@ -91,23 +94,40 @@ class Chat:
             raise KiwerkError(message, remedy="Mend what it names, and begin again") from stop
         return self._talk.turns[-1]
 
-    def describe_case(self, name: str) -> dict[str, Any]:
-        """The talk as a case with its reference: each call is expected, or the number of turns where there was none."""
-        users = [turn for turn in self.turns if turn.role == "user"]
-        agents = [turn for turn in self.turns[self.turns.index(users[0]) :] if turn.role == "agent"] if users else []
+    def describe_case(self, name: str, case: Situation | None) -> dict[str, Any] | None:
+        """The talk as a case with its reference, in the world of the case it was held in; None where nothing was said.
+
+        Each call is expected, or the number of turns where there was none. A last turn without an answer is left out.
+        """
+        pairs = self._pairs()
+        if not pairs:
+            return None
         conversation: list[dict[str, Any]] = []
         reference: list[dict[str, Any]] = []
-        for user, agent in zip(users, agents, strict=True):
+        for user, agent in pairs:
             calls = [{call.operation: call.arguments} for call in agent.calls]
             expected = [{"called": {"tool": call.operation, "with": call.arguments}} for call in agent.calls]
             named = [{"id": f"called-{number}", **item} for number, item in enumerate(expected, 1)]
             chosen = named if len(named) > 1 else expected
             conversation.append({"user": user.text, **({"expect": chosen} if chosen else {})})
             reference.append({**({"call": calls} if calls else {}), "say": agent.text})
-        case: dict[str, Any] = {"id": name, "given": {"now": self._world.now}, "conversation": conversation}
-        if not any(turn.calls for turn in agents):
-            case["expect"] = [{"turns": {"min": len(agents)}}]
-        return {**case, "reference": reference}
+        given = case.case.given.model_dump(mode="json", by_alias=True, exclude_defaults=True) if case else {}
+        described: dict[str, Any] = {"id": name}
+        if case and case.case.process:
+            described["process"] = case.case.process
+        described |= {"given": {**given, "now": self._world.now}, "conversation": conversation}
+        if not any(agent.calls for _, agent in pairs):
+            described["expect"] = [{"turns": {"min": len(pairs)}}]
+        return {**described, "reference": reference}
+
+    def _pairs(self) -> list[tuple[Turn, Turn]]:
+        """What the user said with what the agent answered in words."""
+        turns = self.turns
+        return [
+            (user, agent)
+            for user, agent in itertools.pairwise(turns)
+            if user.role == "user" and agent.role == "agent" and agent.text
+        ]
 
 
 def make_world(workspace: Workspace, rendered: Rendered, values: Mapping[str, str]) -> FreeWorld:
@@ -146,7 +166,10 @@ def find_case(workspace: Workspace, rendered: Rendered, name: str) -> Situation:
         if name in (situation.id, situation.case.id):
             return situation
     message = f"Agent {rendered.agent.id} has no case '{name}'"
-    raise KiwerkError(message, remedy=f"Its cases: {', '.join(situation.case.id for situation in own)}")
+    names = [situation.case.id for situation in own]
+    if not names:
+        raise KiwerkError(message, remedy="It has no case at all yet: `kiwerk new suite` writes one")
+    raise KiwerkError(message, remedy=suggest(name, names) or f"Its cases: {', '.join(names)}")
 
 
 def open_chat(rendered: Rendered, world: World, endpoint: Endpoint | None, case: Situation | None) -> Chat:
@@ -165,33 +188,52 @@ def open_chat(rendered: Rendered, world: World, endpoint: Endpoint | None, case:
     return Chat(rendered, world, ReferenceProvider(script_reference(case.case), "reference"))
 
 
-def save_case(workspace: Workspace, rendered: Rendered, case: Mapping[str, Any]) -> Path:
-    """The agent's first suite with one case more at its end, byte for byte as it was before; the file.
+def find_suite(workspace: Workspace, rendered: Rendered, case: Situation | None, name: str) -> Loaded[Suite]:
+    """The suite that a case of this name can be appended to: that of the case talked in, or the agent's first.
 
     Raises:
-        KiwerkError: the agent has no suite, the suite has a case of that name, or its cases are not written as a block.
+        KiwerkError: the agent has no suite, the name is none, or the suite has a case of that name.
     """
-    suite = next((situation.suite for _, situation in workspace.cases if situation.agent.id == rendered.agent.id), None)
-    if suite is None:
+    own = [situation.suite for _, situation in workspace.cases if situation.agent.id == rendered.agent.id]
+    if not own:
         message = f"Agent {rendered.agent.id} has no suite"
-        raise KiwerkError(message, remedy="Write one below evals/ first")
-    if any(existing.id == case["id"] for existing in suite.spec.cases):
-        message = f"There is a case '{case['id']}' already"
+        raise KiwerkError(message, remedy="Write one below evals/ first: `kiwerk new suite`")
+    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) is None:
+        message = f"'{name}' is no name of a case"
+        raise KiwerkError(message, remedy="Use lower-case letters, digits and hyphens: termin-am-freitag")
+    suite = case.suite if case else own[0]
+    if any(existing.id == name for existing in suite.spec.cases):
+        message = f"There is a case '{name}' already"
         raise KiwerkError(message, path=suite.document.path, remedy="Name the new one otherwise")
-    text = _insert_case(suite, case)
+    _find_block(suite)
+    return suite
+
+
+def save_case(workspace: Workspace, suite: Loaded[Suite], case: Mapping[str, Any]) -> Path:
+    """The suite with one case more at its end, byte for byte as it was before; the file."""
     path = workspace.project.root / suite.document.path
-    write_texts({path: text})
+    write_texts({path: _insert_case(suite, case)})
     return path
 
 
-def _insert_case(suite: Loaded[Suite], case: Mapping[str, Any]) -> str:
+def _find_block(suite: Loaded[Suite]) -> str:
+    """What stands before the first case on its line: blanks and a dash.
+
+    Raises:
+        KiwerkError: the cases are not written one below the other.
+    """
     first = suite.span("cases", 0)
-    last = suite.span("cases", len(suite.spec.cases) - 1)
-    lines = suite.document.text.splitlines(keepends=True)
-    dash = lines[first.line - 1][: first.column - 1]
+    dash = suite.document.text.splitlines()[first.line - 1][: first.column - 1]
     if dash.strip() != "-":
         message = "The cases are not written one below the other"
         raise KiwerkError(message, path=suite.document.path, remedy="Give each case lines of its own: `- id: …`")
+    return dash
+
+
+def _insert_case(suite: Loaded[Suite], case: Mapping[str, Any]) -> str:
+    dash = _find_block(suite)
+    last = suite.span("cases", len(suite.spec.cases) - 1)
+    lines = suite.document.text.splitlines(keepends=True)
     end = last.end_line if last.end_column > 1 else last.end_line - 1
     if lines[end - 1][-1:] != "\n":
         lines[end - 1] += "\n"

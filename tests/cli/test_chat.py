@@ -22,7 +22,7 @@ def talk(place: Workplace, monkeypatch: pytest.MonkeyPatch, said: str, *argument
 
 
 def test_reference_of_a_case_is_played_line_by_line(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = talk(place, monkeypatch, "\n\n/state\n\nnie gelesen\n", "empfang", "--case", "dienstag-halb-drei")
+    shown = talk(place, monkeypatch, "\n\n/state\n/foo\n\nnie gelesen\n", "empfang", "--case", "dienstag-halb-drei")
     assert shown.code == 0
     assert shown.out.startswith("  agent   Praxis Dr. Weber, guten Tag.")
     assert "1 user    Guten Tag, einen Termin bitte" in shown.out
@@ -58,6 +58,7 @@ def test_talk_without_calls_is_saved_with_something_to_expect(
     [
         (["empfang"], "There is nobody to talk to"),
         (["empfang", "--case", "mittwoch"], "Its cases: dienstag-halb-drei"),
+        (["empfang", "--case", "dienstag-halb-dre"], "Did you mean 'dienstag-halb-drei'?"),
         (["empfank", "--case", "x"], "Did you mean 'praxis-weber/empfang'?"),
         (["empfang", "--case", "dienstag-halb-drei", "--save-case", "dienstag-halb-drei"], "already"),
         (["empfang", "--set", "nichts"], "is not NAME=VALUE"),
@@ -72,7 +73,44 @@ def test_talk_that_cannot_be_says_why(
     assert (place.root / SUITE).read_text(encoding="utf-8") == before
 
 
-def test_what_the_case_does_not_answer_stops_the_talk(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = talk(place, monkeypatch, "a\nb\nc\n", "empfang", "--case", "dienstag-halb-drei")
+def test_reference_answers_no_other_words(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = talk(place, monkeypatch, "Wie ist das Wetter?\n/hilfe\n", "empfang", "--case", "dienstag-halb-drei")
+    assert shown.code == 0
+    assert "1 user    Guten Tag, einen Termin bitte" in shown.out
+    assert "the case's own words alone" in shown.err
+    assert "There is no /hilfe" in shown.err
+
+
+def test_talk_in_a_case_is_saved_with_its_world(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = talk(place, monkeypatch, "\n\n", "empfang", "--case", "dienstag-halb-drei", "--save-case", "noch-einmal")
+    assert shown.code == 0
+    assert place.run("eval").code == 0
+    read = place.run("show", "last", "noch-einmal")
+    assert "kalender.buchen:ok" in read.out
+    assert "erst-pruefen" in read.out
+
+
+@pytest.mark.parametrize("name", ["Böse Id", "a: [b", "dienstag-halb-drei"])
+def test_name_that_cannot_be_saved_is_refused_before_the_talk(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    before = (place.root / SUITE).read_text(encoding="utf-8")
+    shown = talk(place, monkeypatch, "\n", "empfang", "--case", "dienstag-halb-drei", "--save-case", name)
+    assert (shown.code, shown.out) == (2, "")
+    assert (place.root / SUITE).read_text(encoding="utf-8") == before
+
+
+def test_what_was_said_before_a_model_broke_off_is_saved(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = "Guten Tag, einen Termin bitte, am liebsten Dienstag um halb drei. Erika Beispiel, 030 23125 042."
+    said = f"{first}\nJa\nNoch was\n"
+    with serve_references(place.root) as url:
+        shown = talk(place, monkeypatch, said, "empfang", "--base-url", url, "--save-case", "abgebrochen")
     assert shown.code == 2
-    assert "the reference has no turn 3" in shown.err
+    assert "saved abgebrochen" in shown.out
+    assert place.run("check").code == 0
+    assert (place.root / SUITE).read_text(encoding="utf-8").count("Noch was") == 0
+
+
+def test_nothing_said_is_told(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = talk(place, monkeypatch, "", "empfang", "--case", "dienstag-halb-drei", "--save-case", "leer")
+    assert (shown.code, "nothing was said" in shown.err) == (0, True)
