@@ -17,6 +17,9 @@ DOCS = Path(__file__).parents[1] / "docs"
 ROOT = DOCS.parent
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+_SECONDS = re.compile(r"\b\d+\.\d\ds\b")
+PLUGIN = {"PYTEST_ADDOPTS": "-p kiwerk.pytest_plugin -p no:cacheprovider"}
+"""As an installed kiwerk brings it, also where it was installed before there was one."""
 GIT = "git -c user.name=Test -c user.email=test@example.org"
 
 
@@ -30,6 +33,7 @@ PAGES: dict[str, Callable[[Path], None] | None] = {
     "checking.md": None,
     "editing.md": disorder,
     "looking.md": None,
+    "pytest.md": None,
     "rendering.md": None,
     "scaling.md": None,
 }
@@ -53,13 +57,13 @@ def test_console_blocks_are_what_the_program_prints(tmp_path: Path, page: str) -
     commands = [command for block in _BLOCK.findall(text) for command in _COMMAND.findall(block)]
     assert len(commands) >= 3
     for command, shown in commands:
-        output = run(tmp_path, command)
+        output = run(tmp_path, command, **PLUGIN)
         assert matches(count_none(shown), count_none(output)), f"$ {command}\n{output}"
 
 
 def count_none(text: str) -> str:
-    """Text without the number of files, which grows."""
-    return re.sub(r"\d+ files", "N files", text)
+    """Text without the number of files, which grows, and without pytest's seconds."""
+    return _SECONDS.sub("Ns", re.sub(r"\d+ files", "N files", text))
 
 
 def write_outputs(text: str, clone: Path) -> str:
@@ -67,7 +71,9 @@ def write_outputs(text: str, clone: Path) -> str:
 
     def rewrite(block: re.Match[str]) -> str:
         return _COMMAND.sub(
-            lambda found: found[0] if "\n...\n" in f"\n{found[2]}" else f"$ {found[1]}\n{run(clone, found[1])}",
+            lambda found: (
+                found[0] if "\n...\n" in f"\n{found[2]}" else f"$ {found[1]}\n{run(clone, found[1], **PLUGIN)}"
+            ),
             block[0],
         )
 
