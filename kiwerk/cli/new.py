@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kiwerk.cli import options
+from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 @click.argument("identity", metavar="ID")
 @options.repo
 @options.now
-def command(kind: str, identity: str, repo: Path, now: datetime) -> None:
+def command(kind: str, identity: str, repo: Path, now: datetime) -> int:
     """Write a new document to start from, each field explained by a comment.
 
     KIND is organization, agent, toolset, facts, process, suite, environment or policy. ID is the path below the kind's
     folder without .yaml; its first part is the company. References lead to documents the company has. Nothing is ever
-    overwritten.
+    overwritten. Where `kiwerk check` finds errors in what was written, they are shown, and the exit code is 1.
 
     \b
     Examples:
@@ -31,6 +32,7 @@ def command(kind: str, identity: str, repo: Path, now: datetime) -> None:
       kiwerk new agent firma-muster/empfang
       kiwerk new suite firma-muster/empfang
     """
+    from kiwerk.finding import Severity
     from kiwerk.pipeline.new import create_document
     from kiwerk.report.findings import format_findings
 
@@ -40,3 +42,7 @@ def command(kind: str, identity: str, repo: Path, now: datetime) -> None:
         click.echo()
         sources = {created.path: created.project.sources[created.path]}
         click.echo(format_findings(created.findings, sources, "text", colour=options.use_colour()), nl=False)
+    if any(finding.severity is Severity.ERROR for finding in created.findings):
+        click.echo(f"\nNext: mend {created.path} as said above, then `kiwerk check`")
+        return ExitCode.REFUSED
+    return ExitCode.FINE

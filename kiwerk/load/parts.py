@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.errors import KiwerkError
 from kiwerk.finding import Finding
+from kiwerk.load.above import refuse_below_repository
 from kiwerk.load.discover import FOLDERS, Found, find_files
 from kiwerk.load.file import Fingerprint, load_bytes
 
@@ -74,6 +75,7 @@ def must_be_repository(root: Path) -> None:
         message = "No such folder"
         raise KiwerkError(message, path=root, remedy="Name a repository with --repo")
     if not any((root / folder).is_dir() for folder in FOLDERS):
+        refuse_below_repository(root)
         message = "There is no agents/, processes/ or evals/ here"
         raise KiwerkError(message, path=root, remedy="Run `kiwerk init` here, or name a repository with --repo")
 

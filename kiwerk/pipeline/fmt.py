@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kiwerk.edit.format import format_document
 from kiwerk.edit.write import write_texts
 from kiwerk.errors import KiwerkError
+from kiwerk.load.above import refuse_below_repository
 from kiwerk.load.discover import Found, find_files
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _find_named(root: Path, paths: Sequence[Path]) -> Iterator[Found]:
     """The documents below the paths, each once."""
     documents = [found for found in find_files(root) if isinstance(found, Found)]
     if not documents:
+        refuse_below_repository(root)
         message = "There are no documents here"
         raise KiwerkError(message, path=root, remedy="Run `kiwerk init` here, or name a repository with --repo")
     if not paths:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from kiwerk.errors import KiwerkError
+from kiwerk.load.above import find_repository_above, is_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,8 +22,14 @@ def write_starter(folder: Path, now: datetime) -> Mapping[str, bool]:
     """A small company with one agent, written below a folder; each path, and whether it was written or kept.
 
     Raises:
-        KiwerkError: something is there already, or cannot be written. Nothing is overwritten, ever.
+        KiwerkError: something is there already, or cannot be written. Nothing is overwritten, ever, and no repository
+            is written into another.
     """
+    above = folder if is_repository(folder) else find_repository_above(folder)
+    if above is not None:
+        message = f"There is a repository already, at {above.resolve()}"
+        remedy = "Name a folder outside it, or add a company there: `kiwerk new organization firma-muster/organization`"
+        raise KiwerkError(message, path=folder, remedy=remedy)
     content = {
         _NAMES.get(name, name): source.read_text(encoding="utf-8")
         .replace("@TODAY@", f"{now:%Y-%m-%d}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.edit.new import draft_document
 from kiwerk.errors import KiwerkError
+from kiwerk.load.above import refuse_below_repository
 from kiwerk.load.discover import FOLDERS
 from kiwerk.load.project import load_project
 from kiwerk.pipeline.workspace import check
@@ -56,6 +57,7 @@ def _load(root: Path) -> Project:
     """The repository, which may be an empty folder."""
     if not root.is_dir() or any((root / folder).is_dir() for folder in FOLDERS):
         return load_project(root)
+    refuse_below_repository(root)
     folder = root / FOLDERS[0]
     folder.mkdir()
     try:

@@ -68,7 +68,9 @@ def test_new_kinds_have_a_draft() -> None:
 
 def test_company_from_nothing_passes_check_and_eval(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in FROM_NOTHING:
-        assert cli.run(["new", *words.split(), "--repo", str(tmp_path)]) == 0
+        # which processors it has contracts with only a person can say
+        code = 1 if words == "agent firma-neu/empfang" else 0
+        assert cli.run(["new", *words.split(), "--repo", str(tmp_path)]) == code, words
     assert "Add mistral to the organization's processors" in capsys.readouterr().out
     organization = tmp_path / "agents/firma-neu/organization.yaml"
     contract = "processors: {mistral: {region: eu, contract: 2026-03-01}}\n"
@@ -102,6 +104,17 @@ def test_references_lead_to_what_the_company_has(place: Workplace) -> None:
         (("agent", "../a/b"), "cannot be an id", "Use lower-case letters"),
         (("agent", "praxis-weber/empfang"), "There is something already", "Choose another id"),
         (("facts", "praxis-weber/empfang"), "There is something already", "Choose another id"),
+        (("organization", "praxis-weber/neu"), "has an Organization", "Edit that one"),
+        (("organization", "praxis-weber/organization"), "organization.yaml", "Edit that one"),
+        (("organization", "shared/organization"), "'shared' is no company", "such as praxis-weber/organization"),
+        (("process", "shared/anliegen"), "'shared' is no company", "such as praxis-weber/anliegen"),
+        (("facts", "praxis-webr/foo"), "praxis-webr has no Organization yet", "Did you mean 'praxis-weber'? For a new"),
+        (("toolset", "ganz-anders/foo"), "has no Organization yet", "First `kiwerk new organization ganz-anders/"),
+        (("process", "praxis-webr/foo"), "has no Organization yet", "Did you mean 'praxis-weber'?"),
+        (("policy", "praxis-webr/streng"), "has no Organization yet", "Did you mean 'praxis-weber'?"),
+        (("facts", "agents/praxis-weber/foo"), "begins with a folder", "`kiwerk new facts praxis-weber/foo`"),
+        (("suite", "evals/praxis-weber/foo.yaml"), "begins with a folder", "`kiwerk new suite praxis-weber/foo`"),
+        (("environment", "agents/environments/probe"), "begins with a folder", "`kiwerk new environment probe`"),
     ],
 )
 def test_what_cannot_be_created_says_why_and_what_to_do(
@@ -124,3 +137,23 @@ def test_what_is_needed_first_is_said(tmp_path: Path, capsys: pytest.CaptureFixt
     run("organization", "firma-neu/organization")
     assert "First `kiwerk new toolset shared/uebergabe`" in run("process", "firma-neu/anliegen")
     assert "First `kiwerk new agent firma-neu/empfang`" in run("suite", "firma-neu/empfang")
+
+
+def test_what_still_has_errors_says_what_comes_next_and_is_red(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in FROM_NOTHING[:3]:
+        cli.run(["new", *words.split(), "--repo", str(tmp_path)])
+    capsys.readouterr()
+    code = cli.run(["new", "agent", "firma-neu/empfang", "--repo", str(tmp_path)])
+    shown = capsys.readouterr().out
+    assert (code, "error[" in shown) == (1, True)
+    assert shown.endswith("\nNext: mend agents/firma-neu/empfang.yaml as said above, then `kiwerk check`\n")
+
+
+def test_company_with_an_unreadable_organization_has_one(place: Workplace) -> None:
+    path = place.root / "agents/praxis-weber/organization.yaml"
+    path.write_text("kind: Organization\ntitel: x\n", encoding="utf-8")
+    assert place.run("new", "facts", "praxis-weber/neu").code in (0, 1)
+    assert (place.root / "agents/praxis-weber/neu.yaml").exists()
+    assert "has an Organization" in place.run("new", "organization", "praxis-weber/neu").err
