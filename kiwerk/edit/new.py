@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kiwerk.edit.draft import write_draft
 from kiwerk.edit.starters import STARTERS, Place
 from kiwerk.errors import KiwerkError
+from kiwerk.load.kind import find_kind
 from kiwerk.load.parts import SHARED
 from kiwerk.load.suggest import suggest
 from kiwerk.spec import FOLDERS, KINDS
@@ -48,7 +49,7 @@ def draft_document(project: Project, kind: str, identity: str, now: datetime) ->
     Raises:
         KiwerkError: there is no such kind, the id cannot be one, or something has to be created first.
     """
-    name = _find_kind(kind)
+    name = find_kind(kind)
     _refuse_folder(name, identity)
     company = check_identity(name, identity)
     _check_company(project, name, identity, company)
@@ -122,11 +123,3 @@ def _check_company(project: Project, kind: str, identity: str, company: str) -> 
         near = suggest(company, known)
         message = f"The company {company} has no Organization yet"
         raise KiwerkError(message, remedy=f"{near} For a new company f{first}" if near else f"F{first}")
-
-
-def _find_kind(kind: str) -> str:
-    for name in KINDS:
-        if kind.lower() == name.lower():
-            return name
-    help_ = suggest(kind.lower(), [name.lower() for name in KINDS])
-    raise KiwerkError(f"There is no kind '{kind}'", remedy=help_ or f"Kinds are {', '.join(KINDS)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.errors import KiwerkError
 from kiwerk.graph import Graph, Node, build_graph
+from kiwerk.load.kind import find_kind
 from kiwerk.load.project import load_project
 from kiwerk.record.catalogue import Entry, Neighbours
 from kiwerk.spec import KINDS, Suite
@@ -55,11 +56,7 @@ class Catalogue:
             KiwerkError: there is none, or several.
         """
         prefix, colon, rest = name.partition(":")
-        kinds = {kind.lower(): kind for kind in KINDS}
-        if colon and prefix.lower() not in kinds:
-            message = f"There is no kind '{prefix}'"
-            raise KiwerkError(message, remedy=f"Kinds are {', '.join(kinds)}")
-        kind = kinds[prefix.lower()] if colon else None
+        kind = find_kind(prefix) if colon else None
         wanted = rest if colon else name
         nodes = [Node(entry.kind, entry.id) for entry in self.entries(kind)]
         found = [node for node in nodes if node.id == wanted] or [
@@ -68,8 +65,8 @@ class Catalogue:
         if len(found) == 1:
             return found[0]
         if found:
-            message = f"'{name}' may be {' or '.join(map(str, found))}"
-            raise KiwerkError(message, remedy="Write the kind before the id")
+            message = f"'{name}' is several documents"
+            raise KiwerkError(message, remedy=f"Write {' or '.join(map(str, found))}")
         near = difflib.get_close_matches(wanted, [node.id for node in nodes], n=1, cutoff=0.4)
         message = f"There is no document '{name}'"
         raise KiwerkError(message, remedy=f"Did you mean '{near[0]}'?" if near else "See `kiwerk list`")

@@ -102,6 +102,13 @@ def _examine_endpoint(variables: Mapping[str, str]) -> Symptom:
     address, key = variables.get("KIWERK_BASE_URL"), variables.get("KIWERK_API_KEY")
     if not address:
         return Symptom("model", "absent", "KIWERK_BASE_URL is not set", "Set it, or pass --base-url, to sample a model")
+    from kiwerk.providers.openai import split_address
+
+    try:
+        split_address(address)
+    except KiwerkError as error:
+        shown = f": {error.path}" if error.path else ""
+        return Symptom("model", "wrong", f"KIWERK_BASE_URL: {error.message}{shown}", error.remedy)
     try:
         models = asyncio.run(_list_models(address, key))
     except KiwerkError as error:

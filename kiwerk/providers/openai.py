@@ -106,7 +106,7 @@ class OpenAIProvider:
         Raises:
             KiwerkError: the address is not one of HTTP.
         """
-        parts = _split(base_url)
+        parts = split_address(base_url)
         self._url = f"{base_url.rstrip('/')}/chat/completions"
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._source = Source(
@@ -191,7 +191,7 @@ class OpenAIProvider:
             raise KiwerkError(message, path=self._url, remedy="Put a valid key into KIWERK_API_KEY")
 
 
-def _split(base_url: str) -> SplitResult:
+def split_address(base_url: str) -> SplitResult:
     """The parts of an endpoint's address.
 
     Raises:

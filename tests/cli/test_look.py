@@ -69,6 +69,54 @@ def test_name_of_several_documents_needs_its_kind(place: Workplace) -> None:
     assert "agent:praxis-weber/empfang or suite:praxis-weber/empfang" in shown.err
 
 
+def test_local_name_in_several_companies_needs_the_whole_id(place: Workplace) -> None:
+    for company in ("praxis-weber", "firma-muster"):
+        path = place.root / f"agents/{company}/preise.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes((place.root / "agents/praxis-weber/oeffnungszeiten.yaml").read_bytes())
+    shown = place.run("show", "facts:preise")
+    assert shown.code == 2
+    assert "help: Write facts:firma-muster/preise or facts:praxis-weber/preise\n" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "help_"),
+    [
+        ("agents", "Did you mean 'agent'?"),
+        ("policies", "Did you mean 'policy'?"),
+        ("Prozess", "Did you mean 'process'?"),
+        ("xyz", "Kinds are organization, agent"),
+    ],
+)
+def test_mistyped_kind_is_suggested(place: Workplace, kind: str, help_: str) -> None:
+    for arguments in (("list", kind), ("show", f"{kind}:x"), ("new", kind, "a/b")):
+        shown = place.run(*arguments)
+        assert (shown.code, f"There is no kind '{kind}'\n  help: {help_}" in shown.err) == (2, True), arguments
+
+
+def test_kind_is_listed_in_any_case(place: Workplace) -> None:
+    assert place.run("list", "TOOLSET").out == place.run("list", "toolset").out != ""
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("quatsch", "KIWERK_BASE_URL: Not the address of an endpoint: quatsch"),
+        ("ftp://127.0.0.1/v1", "KIWERK_BASE_URL: Not the address of an endpoint: ftp://127.0.0.1/v1"),
+        ("https://anna:geheim@127.0.0.1/v1", "carries a name or password"),
+    ],
+)
+def test_doctor_tells_what_is_no_address(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch, address: str, message: str
+) -> None:
+    monkeypatch.setenv("KIWERK_BASE_URL", address)
+    found = examine(place)["model"]
+    assert found["state"] == "wrong"
+    assert message in found["message"]
+    assert found["remedy"]
+    assert "geheim" not in str(found)
+
+
 def test_every_rule_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     for page in find_pages():
         assert cli.run(["explain", page.name]) == 0

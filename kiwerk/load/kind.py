@@ -1,0 +1,21 @@
+"""Kinds as people write them."""
+
+from __future__ import annotations
+
+from kiwerk.errors import KiwerkError
+from kiwerk.load.suggest import suggest
+from kiwerk.spec import KINDS
+
+
+def find_kind(written: str) -> str:
+    """The kind that is meant, in whatever case.
+
+    Raises:
+        KiwerkError: there is no such kind.
+    """
+    kinds = {kind.lower(): kind for kind in KINDS}
+    found = kinds.get(written.lower())
+    if found is None:
+        message = f"There is no kind '{written}'"
+        raise KiwerkError(message, remedy=suggest(written.lower(), kinds) or f"Kinds are {', '.join(kinds)}")
+    return found
