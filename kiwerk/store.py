@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 import os
 import sqlite3
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from pydantic import ValidationError
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = ".kiwerk"
+FILE = "store.sqlite3"
 _FORMAT = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS transcripts (
@@ -44,16 +45,17 @@ CREATE TABLE IF NOT EXISTS conversations (
 class Store:
     """The records of one repository; use it as a context manager."""
 
-    def __init__(self, root: Path, *, reading: bool = False) -> None:
+    def __init__(self, root: Path, *, reading: bool = False, file: Path | None = None) -> None:
         """Open the store below a repository's root, making it where there is none.
 
-        `reading` only, nothing is made or written: where there is no store, an empty one is read.
+        `reading` only, nothing is made or written: where there is no store, an empty one is read. A `file` that was
+        brought here from elsewhere is read in place of the repository's.
 
         Raises:
             KiwerkError: it cannot be read or written, or was written by a newer kiwerk.
         """
-        self._folder = root / FOLDER
-        self._path = self._folder / "store.sqlite3"
+        self._path = file or root / FOLDER / FILE
+        self._folder = self._path.parent
         self._locks: dict[Path, IO[str]] = {}
         if os.path.lexists(self._folder) and not self._folder.is_dir():
             message = "Records cannot be kept here: there is a file in the way"
@@ -180,6 +182,15 @@ class Store:
                 raise self._changed(name)
             yield name, transcript
 
+    def load_samples(self) -> Iterator[Transcript]:
+        """Every conversation with a model that came to an end, in the order of their ids."""
+        with self._translated():
+            rows = self._database.execute(
+                "SELECT id, body FROM transcripts WHERE origin = 'model' ORDER BY id"
+            ).fetchall()
+        samples = (self._read_transcript(name, body) for name, body in rows)
+        return (sample for sample in samples if sample.error is None)
+
     def load_conversations(self, run: str) -> dict[int, tuple[str, Transcript]]:
         """What a run has of its plan so far: id and transcript by position."""
         with self._translated():
@@ -210,6 +221,37 @@ class Store:
             )
         self._path_of_lock(run.id).unlink(missing_ok=True)
 
+    def absorb(self, other: Store) -> int:
+        """Take in all that another store has, in one step; the number of transcripts that are new here.
+
+        Runs that were put together there are left out: they follow from their shards.
+        In whatever order stores are united, and however often, the same comes of it.
+
+        Raises:
+            KiwerkError: a transcript was changed after it was written, or a finished run is told in two ways.
+        """
+        with self._translated(), other._translated():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                new = sum(self._absorb_transcript(other, row) for row in other._rows("transcripts"))
+                for row in other._rows("runs"):
+                    self._absorb_run(other, row)
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+        return new
+
+    def put_merged(self, run: Run, plan: str) -> None:
+        """Keep a run that was put together from shards, in place of what was put together when some were missing."""
+        name = f"merged:{plan}"
+        with self._translated():
+            self._database.execute("DELETE FROM runs WHERE plan = ? AND finished = 0", (name,))
+            self._database.execute(
+                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)",
+                (run.id, name, int(run.finished is not None), run.model_dump_json(exclude_defaults=True)),
+            )
+
     def load_runs(self) -> Sequence[Run]:
         """Every run, newest first."""
         with self._translated():
@@ -233,6 +275,34 @@ class Store:
             message = f"{len(rows)} runs begin with {name}"
             raise KiwerkError(message, path=self._path, remedy=f"Name one of them, such as {rows[0][0]}")
         return self._read_run(*rows[0])
+
+    def _rows(self, table: str) -> list[tuple[Any, ...]]:
+        return self._database.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - a name of our own
+
+    def _absorb_transcript(self, other: Store, row: tuple[Any, ...]) -> int:
+        other._read_transcript(row[0], row[-1])
+        return self._database.execute("INSERT OR IGNORE INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?)", row).rowcount
+
+    def _absorb_run(self, other: Store, row: tuple[Any, ...]) -> None:
+        """A run that is finished somewhere is finished; one that was carried on in two places keeps both's."""
+        name, _, finished, body = row
+        run = other._read_run(name, body)
+        if run.merged:
+            return
+        mine = self._database.execute("SELECT finished, body FROM runs WHERE id = ?", (name,)).fetchone()
+        if mine is not None and mine[0] and finished and mine[1] != body:
+            message = f"The records tell run {name} in two ways, so one of them was changed"
+            raise KiwerkError(message, path=other._path, remedy="Find out by whom, and leave that store out")
+        if mine is not None and mine[0]:
+            return
+        if mine is not None and finished:
+            self._database.execute("DELETE FROM conversations WHERE run = ?", (name,))
+        self._database.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", row)
+        self._database.executemany(
+            "INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET transcript = "
+            "min(transcript, excluded.transcript)",
+            other._database.execute("SELECT * FROM conversations WHERE run = ?", (name,)).fetchall(),
+        )
 
     def _read_transcript(self, name: str, body: str | bytes) -> Transcript:
         """The conversation in a row, which is what its id says it is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,6 @@ from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
 
 @click.command
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     help="Requests an endpoint gets at once at most; its refusals make it fewer.",
 )
 @click.option("--fresh", is_flag=True, help="Add new samples instead of using stored ones again.")
+@click.option("--shard", metavar="I/N", help="Run one of N parts of the plan, the same on every machine.")
+@click.option(
+    "--durations",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Cut the parts by these durations, written by `kiwerk shard --write-durations`.",
+)
 @click.option("--dry-run", is_flag=True, help="Count conversations and model calls, and hold none.")
 @options.output("text", "json", "markdown")
 @options.repo
@@ -38,6 +45,8 @@ def command(
     base_url: str | None,
     max_in_flight: int,
     fresh: bool,
+    shard: str | None,
+    durations: Path | None,
     dry_run: bool,
     style: str,
     repo: Path,
@@ -49,6 +58,9 @@ def command(
     (--base-url or $KIWERK_BASE_URL, key in $KIWERK_API_KEY) the model is sampled as often as the policy wants, and a
     failed sample exits 1; with --env the policy decides. Killed, the same command carries on.
 
+    With --shard the records hold a part of the plan, and no policy judges it: unite all parts with `kiwerk merge`,
+    then ask `kiwerk gate`.
+
     SELECTOR names cases: an agent's id, or suite:, case:, tag:, process:, path: with * for any text. A space joins, a
     comma narrows, ! leaves out.
 
@@ -58,15 +70,20 @@ def command(
       kiwerk eval praxis-weber/empfang,tag:critical
       kiwerk eval path:evals/praxis-weber/
       kiwerk eval --base-url https://api.mistral.ai/v1 --env production
+      kiwerk eval --shard 3/16   # then, with all sixteen: kiwerk merge
     """
     from kiwerk.pipeline.evaluate import Endpoint, estimate, evaluate, is_green, plan_evaluation
     from kiwerk.pipeline.judge import judge
+    from kiwerk.pipeline.shard import cut_part
     from kiwerk.pipeline.workspace import Refusal, find_gate, find_sampling_gate, prepare
     from kiwerk.report.evaluation import Report, format_estimate, format_report
 
     def echo(report: Report) -> None:
         click.echo(format_report(report, style, colour=options.use_colour()), nl=False)
 
+    if durations and not shard:
+        message = "--durations says how to cut parts: name one with --shard I/N"
+        raise click.UsageError(message)
     workspace = prepare(repo, now)
     sources = workspace.project.sources
     if isinstance(workspace, Refusal):
@@ -78,13 +95,15 @@ def command(
     sampling = gate or find_sampling_gate(workspace) if endpoint else None
     names = " ".join(selector) or None
     plan = plan_evaluation(workspace, names, sampling)
+    part = cut_part(plan, shard, durations) if shard else None
     if dry_run:
-        click.echo(format_estimate(estimate(plan), style), nl=False)
+        click.echo(format_estimate(estimate(part.conversations if part else plan), style), nl=False)
         return ExitCode.FINE
     with options.progress() as progress:
         evaluation = evaluate(
-            workspace, plan, selector=names, endpoint=endpoint, gate=sampling, fresh=fresh, progress=progress
+            workspace, part or plan, selector=names, endpoint=endpoint, gate=sampling, fresh=fresh, progress=progress
         )
-    verdicts = judge(workspace, gate) if gate else None
+    # a part is not what a policy judges: that is for the gate, when all of them are united
+    verdicts = judge(workspace, gate) if gate and not part else None
     echo(Report(sources, (*evaluation.findings, *workspace.findings), evaluation.run, evaluation.resumed, verdicts))
     return ExitCode.FINE if is_green(evaluation, verdicts) else ExitCode.REFUSED

@@ -21,6 +21,7 @@ from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.record import Decision, Estimate, Run, Status, Verdict
 from kiwerk.run.plan import Planned, digest_plan, plan_conversations
 from kiwerk.run.scheduler import Job, run_jobs
+from kiwerk.run.shard import Part
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def plan_evaluation(workspace: Workspace, selector: str | None, gate: Gate | Non
 
 def evaluate(
     workspace: Workspace,
-    plan: Sequence[Planned],
+    planned: Sequence[Planned] | Part,
     *,
     selector: str | None,
     endpoint: Endpoint | None,
@@ -78,13 +79,14 @@ def evaluate(
 
     Args:
         workspace: the repository.
-        plan: the conversations, from `plan_evaluation`.
+        planned: the conversations, from `plan_evaluation`, or a part of them.
         selector: what was selected, for the record.
         endpoint: where a model is asked, if one is.
         gate: whose policy says how old a sample may be that is used again.
         fresh: whether to add new samples beside those there are.
         progress: called with the number of conversations held and planned.
     """
+    part, plan = (planned, planned.conversations) if isinstance(planned, Part) else (None, planned)
     began, started = time.monotonic(), datetime.now(UTC)
     run = Run(
         id=name_run(started),
@@ -94,9 +96,12 @@ def evaluate(
         started=started,
         finished=None,
         planned=len(plan),
+        shard=str(part.shard) if part else None,
+        plan=part.plan if part else None,
     )
     with Store(workspace.project.root) as store:
         name = digest_plan(plan, endpoint.base_url if endpoint else None, fresh=fresh)
+        name = f"{name}:{part.plan}:{part.shard}" if part else name
         run = store.begin_run(run, name, since=run.started - LONGEST_BREAK)
         held = store.load_conversations(run.id)
         resumed = len(held)

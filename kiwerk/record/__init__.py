@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiwerk.record.base import Record, Status
+from kiwerk.record.merging import MergedRun, Merging
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
 from kiwerk.record.rescoring import Change, Rescoring, ScoreChange, Unfit
 from kiwerk.record.run import Result, Run
@@ -19,6 +20,8 @@ __all__ = [
     "Decision",
     "Deployment",
     "Estimate",
+    "MergedRun",
+    "Merging",
     "Origin",
     "Record",
     "Release",

@@ -52,6 +52,12 @@ class Run(Record):
     planned: int
     """Conversations planned, skipped ones included."""
     results: tuple[Result, ...] = ()
+    shard: str | None = None
+    """`3/16`: the part of a plan that it holds; absent where it holds all of it."""
+    plan: str | None = None
+    """Digest of the whole plan, which shards that belong together share; absent where it was not cut."""
+    merged: tuple[str, ...] = ()
+    """Ids of the runs of shards that it was put together from."""
 
     @property
     def complete(self) -> bool:

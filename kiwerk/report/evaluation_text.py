@@ -36,7 +36,10 @@ def describe_model_evidence(total: AgentSummary) -> str:
 
 def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]:
     yield Text.assemble(
-        ("kiwerk eval", "bold"), f"  run {run.id}", *([f", {resumed} conversations resumed"] if resumed else [])
+        ("kiwerk eval", "bold"),
+        f"  run {run.id}",
+        f", shard {run.shard}" if run.shard else "",
+        *([f", {resumed} conversations resumed"] if resumed else []),
     )
     yield ""
     yield Padding(_table(summary), (0, 0, 0, 2))

@@ -64,6 +64,15 @@ def digest_plan(plan: Iterable[Planned], endpoint: str | None, *, fresh: bool) -
     return digest({"conversations": items, "endpoint": endpoint, "fresh": fresh})
 
 
+def digest_conversations(held: Iterable[tuple[Conversation, str]]) -> str:
+    """Digest of conversations with what each is judged by, in whatever order: the same for a plan and for its results.
+
+    Args:
+        held: each conversation with the digest of its oracle.
+    """
+    return digest(sorted(digest([conversation.model_dump(mode="json"), oracle]) for conversation, oracle in held))
+
+
 def _plan_case(situation: Situation, rendered: Rendered, samples: int) -> Iterator[Planned]:
     case = situation.case
 

@@ -53,6 +53,7 @@ def test_help_lists_every_command_by_its_part_of_the_work(capsys: pytest.Capture
         (["render", "--all", "--env", "production", "--output", "x", "--explain"], "--explain is about one AGENT"),
         (["eval", "--now", "gestern"], "neither a date"),
         (["eval", "--format", "xml"], "is not one of"),
+        (["eval", "--durations", "x.json"], "name one with --shard I/N"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_is_right(
@@ -73,6 +74,11 @@ def test_wrong_usage_exits_2_and_says_what_is_right(
         (["render", "empfank", "--env", "production"], "Did you mean 'praxis-weber/empfang'?"),
         (["show", "last"], "There is no run"),
         (["gate", "--env", "x"], "There is no environment 'x'"),
+        (["eval", "--shard", "4/3"], "Write it as 3/16"),
+        (["eval", "--shard", "1/2"], "1 case cannot be cut into 2 parts"),
+        (["shard", "--count", "2"], "Take at most 1"),
+        (["merge", "gibt-es-nicht"], "There are no records here"),
+        (["eval", "--shard", "1/1", "--durations", "gibt-es-nicht"], "kiwerk shard --write-durations"),
         (["deploy", "staging", "--company", "x"], "The company 'x' has no agents"),
         (["check", "gibt-es-nicht"], "No such file or folder"),
         (["attest", "--env", "staging"], "KIWERK_SIGNING_KEY is not set"),
@@ -261,6 +267,7 @@ SHAPES: dict[str, set[str]] = {
     "render empfang --env staging --explain": {"version", "environment", "ships", "parts"},
     "render --all --env staging --output {folder}": {"version", "environment", "agents"},
     "attest --env staging": {"version", "environment", "agents"},
+    "merge {store}": {"version", "stores", "transcripts", "runs"},
     "gate --env staging": {"version", "environment", "verdicts"},
     "release --env staging": {"version", "environment", "releases"},
     "verify --env staging": {"version", "environment", "agents"},
@@ -273,7 +280,9 @@ SHAPES: dict[str, set[str]] = {
 def test_json_has_its_documented_shape(place: Workplace, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIWERK_SIGNING_KEY", place.keys.private)
     place.run("eval")
-    shown = place.run(*command.format(folder=place.root / "build").split(), "--format", "json")
+    shown = place.run(
+        *command.format(folder=place.root / "build", store=place.root / ".kiwerk").split(), "--format", "json"
+    )
     body: dict[str, Any] = shown.json
     assert set(body) == SHAPES[command]
     assert body["version"] == 1
