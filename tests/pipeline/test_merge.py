@@ -184,3 +184,10 @@ def test_finished_run_that_is_told_in_two_ways_is_refused(tmp_path: Path) -> Non
     database.close()
     with pytest.raises(KiwerkError, match="in two ways"):
         merge(tmp_path, [tmp_path / "1", tmp_path / "2"])
+
+
+def test_killed_run_that_went_on_in_two_places_is_the_same_in_any_order(tmp_path: Path) -> None:
+    for name in ("x", "y"):
+        write_shard(tmp_path / name, 1, finished=False)
+    places = [tmp_path / "x", tmp_path / "y"]
+    assert united(tmp_path, "there", places) == united(tmp_path, "back", places[::-1])
