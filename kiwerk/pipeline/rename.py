@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Project
 
 _SETTINGS = "pyproject.toml"
+_WORKFLOWS = ".github/workflows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Renamed:
     cases: tuple[str, ...]
     """Cases whose conversations or judgements have to be made anew, by their new ids."""
     leftovers: tuple[tuple[Span, str], ...]
-    """Lines that still have the old name in a text or comment, for a person to decide."""
+    """Lines that still have the old name in a text, comment or workflow, for a person to decide."""
 
 
 def prepare_renaming(root: Path, old: str, new: str, now: datetime) -> Renamed:
@@ -68,7 +69,7 @@ def prepare_renaming(root: Path, old: str, new: str, now: datetime) -> Renamed:
         after, found = check(copy, now)
         _refuse_new_findings(plan, findings, found)
         ships, cases = _compare(plan, find_digests(project), find_digests(after))
-        leftovers = tuple(_find_leftovers(plan, after))
+        leftovers = (*_find_leftovers(plan, after), *_find_workflow_leftovers(plan, root))
     return Renamed(plan, ships, cases, leftovers)
 
 
@@ -168,3 +169,20 @@ def _find_leftovers(plan: RenamePlan, after: Project) -> Iterator[tuple[Span, st
             match = pattern.search(line)
             if match and not line.lstrip(" -{").startswith("formerly:") and f"formerly: {plan.old}" not in line:
                 yield Span(path, number, match.start() + 1, number, match.end() + 1), line.strip()
+
+
+def _find_workflow_leftovers(plan: RenamePlan, root: Path) -> Iterator[tuple[Span, str]]:
+    """Lines of GitHub's workflows that still have an environment's old name: they deploy to it."""
+    if plan.kind != "Environment":
+        return
+    pattern = re.compile(rf"(?<![\w-]){re.escape(plan.old)}(?![\w-])")
+    for path in sorted((root / _WORKFLOWS).glob("*.y*ml")):
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError:  # a folder, or not ours to read: nothing hangs on it
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            match = pattern.search(line)
+            if match:
+                span = Span(f"{_WORKFLOWS}/{path.name}", number, match.start() + 1, number, match.end() + 1)
+                yield span, line.strip()

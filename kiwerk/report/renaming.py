@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
+_IN_EVIDENCE = ("Agent", "Suite", "Case")
+"""What evidence names as its subject and its cases."""
+
 
 class Edit(Protocol):
     """What changes in one file."""
@@ -109,6 +112,10 @@ def format_renaming_text(outcome: Outcome, *, dry_run: bool) -> str:
     ]
     if outcome.ships:
         lines.append(f"ships something else, so new evidence is needed: {', '.join(outcome.ships)}")
+    if plan.kind in _IN_EVIDENCE and not outcome.ships:
+        lines.append(
+            "signed evidence has the old name, so new evidence is needed: `kiwerk attest`, from the samples there are"
+        )
     if outcome.cases:
         lines.append(f"to be run or judged anew: {len(outcome.cases)} case{'' if len(outcome.cases) == 1 else 's'}")
     for span, text in outcome.leftovers:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.example import edit
 from tests.support.git import run_git, write_commit
-from tests.support.loop import Workplace, make_workplace
+from tests.support.loop import Workplace, make_workplace, serve_references
 
 AGENT = "agents/praxis-weber/empfang.yaml"
 TOOLSET = "agents/praxis-weber/kalender.yaml"
@@ -164,6 +164,37 @@ def test_what_still_has_the_old_name_is_said(place: Workplace) -> None:
     edit(place.root / AGENT, "Sprechzeiten:", "Nutze kalender.pruefen.\n  Sprechzeiten:")
     shown = place.run("rename", "toolset:praxis-weber/kalender", "termine")
     assert f"still has the old name: {AGENT}:16:9: Nutze kalender.pruefen.\n" in shown.out
+
+
+def test_workflows_that_have_the_old_name_of_an_environment_are_told(place: Workplace) -> None:
+    folder = place.root / ".github/workflows"
+    (folder / "notes.yml").mkdir(parents=True)
+    lines = "jobs:\n  a:\n    run: kiwerk deploy staging\n  staging-2: {run: tar -cf x build/staging}\n  c: staging2\n"
+    (folder / "deploy.yml").write_text(lines, encoding="utf-8")
+    shown = place.run("rename", "environment:staging", "probe")
+    assert shown.code == 0
+    assert [line for line in shown.out.splitlines() if "workflows" in line] == [
+        "still has the old name: .github/workflows/deploy.yml:3:24: run: kiwerk deploy staging",
+        "still has the old name: .github/workflows/deploy.yml:4:36: staging-2: {run: tar -cf x build/staging}",
+    ]
+    assert (folder / "deploy.yml").read_text(encoding="utf-8") == lines
+    assert "workflows" not in place.run("rename", "policy:standard", "streng").out
+
+
+@pytest.mark.parametrize(("old", "new"), [item for item in RENAMINGS if item[0] != "environment:staging"])
+def test_renaming_says_whether_evidence_is_needed_and_deploy_agrees(
+    place: Workplace, old: str, new: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIWERK_SIGNING_KEY", place.keys.private)
+    with serve_references(place.root) as url:
+        assert place.run("eval", "--base-url", url).code == 0
+    assert place.run("attest", "--env", "staging").code == 0
+    said = "new evidence is needed" in place.run("rename", old, new).out
+    refused = place.run("deploy", "staging", "--dry-run").code == 1
+    assert said is refused
+    if said and not old.startswith("toolset"):
+        assert place.run("attest", "--env", "staging").code == 0
+        assert place.run("deploy", "staging", "--dry-run").code == 0
 
 
 @pytest.mark.parametrize(
