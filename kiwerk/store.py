@@ -20,7 +20,7 @@ from kiwerk.errors import KiwerkError
 from kiwerk.record import Run, Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -147,25 +147,38 @@ class Store:
 
     def add_transcript(self, run: str, position: int, transcript: Transcript) -> str:
         """Keep a conversation of a run; its id."""
-        body = transcript.model_dump_json()
-        name = hashlib.sha256(body.encode()).hexdigest()
-        held = transcript.conversation
-        row = (name, held.subject, held.stimulus, held.repetition, held.origin, transcript.started.isoformat(), body)
+        [(name, _)] = self.add_transcripts(run, [(position, transcript)])
+        return name
+
+    def add_transcripts(self, run: str, held: Sequence[tuple[int, Transcript]]) -> list[tuple[str, Transcript]]:
+        """Keep conversations of a run by their positions, all or none; their ids, and each as it was written."""
+        bodies = [transcript.model_dump_json() for _, transcript in held]
+        names = [hashlib.sha256(body.encode()).hexdigest() for body in bodies]
         with self._translated():
             self._database.execute("BEGIN")
             try:
-                self._database.execute("INSERT OR IGNORE INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-                self._database.execute("INSERT INTO conversations VALUES (?, ?, ?)", (run, position, name))
+                for (position, transcript), name, body in zip(held, names, bodies, strict=True):
+                    key, started = transcript.conversation, transcript.started.isoformat()
+                    row = (name, key.subject, key.stimulus, key.repetition, key.origin, started, body)
+                    self._database.execute("INSERT OR IGNORE INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                    self._database.execute("INSERT INTO conversations VALUES (?, ?, ?)", (run, position, name))
             except BaseException:
                 self._database.execute("ROLLBACK")
                 raise
             self._database.execute("COMMIT")
-        return name
+        return [(name, self._read_transcript(name, body)) for name, body in zip(names, bodies, strict=True)]
 
-    def add_sample(self, run: str, position: int, transcript: str) -> None:
-        """Let a run use a conversation that was held before."""
+    def add_samples(self, run: str, names: Mapping[int, str]) -> None:
+        """Let a run use conversations that were held before, by position: all or none."""
         with self._translated():
-            self._database.execute("INSERT INTO conversations VALUES (?, ?, ?)", (run, position, transcript))
+            self._database.execute("BEGIN")
+            try:
+                rows = [(run, position, name) for position, name in names.items()]
+                self._database.executemany("INSERT INTO conversations VALUES (?, ?, ?)", rows)
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
 
     def find_samples(self, subject: str, stimulus: str, since: datetime) -> Iterator[tuple[str, Transcript]]:
         """Model conversations with this subject and stimulus, oldest first, those that came to no end included."""

@@ -260,3 +260,15 @@ def test_kill_loses_nothing_that_was_written(tmp_path: Path) -> None:
         assert sorted(held) == list(range(len(held)))
         assert len(held) > written
         assert all(transcript.turns[0].text.startswith(f"{position} ") for position, (_, transcript) in held.items())
+
+
+def test_conversations_that_are_written_together_are_there_all_or_none(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.add_transcript("r1", 1, make_transcript("Hallo"))
+        with pytest.raises(KiwerkError):
+            store.add_transcripts("r1", [(0, make_transcript("neu")), (1, make_transcript("schon vergeben"))])
+        with pytest.raises(KiwerkError):
+            store.add_samples("r1", {0: "a", 1: "b"})
+        assert list(store.load_conversations("r1")) == [1]
+        [(name, written)] = store.add_transcripts("r1", [(0, make_transcript("neu"))])
+        assert store.load_conversations("r1")[0] == (name, written)

@@ -23,3 +23,18 @@ def collection_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def collection_rare() -> Iterator[None]:
+    """It is searched after a hundred thousand new objects instead of 700.
+
+    A run keeps all its conversations until it is judged: going through them again and again took a third of its time.
+    What fails leaves circles behind (an error and its traceback), so that not searching at all would fill the memory.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

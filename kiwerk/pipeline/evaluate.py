@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from kiwerk import __version__
 from kiwerk.finding import Severity
+from kiwerk.load.collection import collection_rare
 from kiwerk.load.discover import FOLDERS
-from kiwerk.pipeline.score import score_plan
+from kiwerk.pipeline.score import score_conversation, score_plan
 from kiwerk.pipeline.workspace import Gate, Workspace, select_cases
 from kiwerk.providers.pace import MOST_IN_FLIGHT, Pace
 from kiwerk.providers.reference import ReferenceProvider
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from kiwerk.finding import Finding
     from kiwerk.providers.protocol import Provider
+    from kiwerk.record import Score, Transcript
 
 LONGEST_BREAK = timedelta(hours=12)
 """An interrupted run that is older is not carried on: its samples would count as today's."""
@@ -99,7 +101,7 @@ def evaluate(
         shard=str(part.shard) if part else None,
         plan=part.plan if part else None,
     )
-    with Store(workspace.project.root) as store:
+    with collection_rare(), Store(workspace.project.root) as store:
         name = digest_plan(plan, endpoint.base_url if endpoint else None, fresh=fresh)
         name = f"{name}:{part.plan}:{part.shard}" if part else name
         run = store.begin_run(run, name, since=run.started - LONGEST_BREAK)
@@ -108,9 +110,8 @@ def evaluate(
         if endpoint and gate and not fresh:
             _reuse_samples(store, run, plan, held, endpoint, workspace.now - gate.max_age)
             held = store.load_conversations(run.id)
-        asyncio.run(_hold(store, run.id, plan, held, endpoint, progress))
-        held = store.load_conversations(run.id)
-        results, findings = score_plan(plan, held, run.started)
+        judged = asyncio.run(_hold(store, run.id, plan, held, endpoint, progress))
+        results, findings = score_plan(plan, held, run.started, judged)
         run = run.model_copy(
             update={
                 "finished": datetime.now(UTC),
@@ -172,23 +173,26 @@ def _reuse_samples(
     for position, item in enumerate(plan):
         if item.script is None and not item.skipped and position not in held:
             positions.setdefault((item.conversation.subject, item.conversation.stimulus), []).append(position)
+    reused: dict[int, str] = {}
     for key, wanted in positions.items():
         found = [(name, sample) for name, sample in store.find_samples(*key, since) if sample.source.host == host]
         # after attempts that broke off all are taken anew: the gate looks at the newest ones
         if not any(sample.is_broken_off for _, sample in found[-len(wanted) :]):
             usable = [name for name, sample in found if not sample.is_broken_off]
-            for position, name in zip(wanted, usable, strict=False):
-                store.add_sample(run.id, position, name)
+            reused.update(zip(wanted, usable, strict=False))
+    store.add_samples(run.id, reused)
 
 
 async def _hold(
     store: Store,
     run: str,
     plan: Sequence[Planned],
-    held: Mapping[int, object],
+    held: dict[int, tuple[str, Transcript]],
     endpoint: Endpoint | None,
     progress: Callable[[int, int], None],
-) -> None:
+) -> dict[int, tuple[Score, ...]]:
+    """Add to `held` what is missing; the scores of that."""
+    judged: dict[int, tuple[Score, ...]] = {}
     missing = {
         item.conversation: position for position, item in enumerate(plan) if position not in held and not item.skipped
     }
@@ -201,10 +205,16 @@ async def _hold(
 
             model = await stack.enter_async_context(OpenAIProvider(endpoint.base_url, endpoint.api_key, pace))
         jobs = (_job(plan[position], model) for position in missing.values())
-        async for transcript in run_jobs(jobs, lambda: pace.limit):
-            store.add_transcript(run, missing[transcript.conversation], transcript)
-            done += 1
+        async for ended in run_jobs(jobs, lambda: pace.limit):
+            positions = [missing[transcript.conversation] for transcript in ended]
+            stored = store.add_transcripts(run, list(zip(positions, ended, strict=True)))
+            # judged while others wait for the model, and as it was written: so would every later reader
+            for position, (name, transcript) in zip(positions, stored, strict=True):
+                held[position] = (name, transcript)
+                judged[position] = score_conversation(plan[position].situation, transcript)
+            done += len(ended)
             progress(done, len(plan))
+    return judged
 
 
 def _job(item: Planned, model: Provider | None) -> Job:

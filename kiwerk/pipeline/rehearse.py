@@ -56,4 +56,5 @@ def _job(item: Planned) -> Job:
 
 
 async def _hold(jobs: Sequence[Job]) -> dict[Conversation, Transcript]:
-    return {transcript.conversation: transcript async for transcript in run_jobs(jobs, lambda: MOST_IN_FLIGHT)}
+    batches = run_jobs(jobs, lambda: MOST_IN_FLIGHT)
+    return {transcript.conversation: transcript async for ended in batches for transcript in ended}

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def score_plan(
-    plan: Sequence[Planned], held: Mapping[int, tuple[str, Transcript]], started: datetime
+    plan: Sequence[Planned],
+    held: Mapping[int, tuple[str, Transcript]],
+    started: datetime,
+    judged: Mapping[int, tuple[Score, ...]] | None = None,
 ) -> tuple[list[Result], tuple[Finding, ...]]:
     """Results of a plan in its order, and what its references and counterexamples say about their cases.
 
@@ -31,6 +34,7 @@ def score_plan(
         plan: the conversations.
         held: id and transcript by position in the plan; skipped cases have none.
         started: when the run began; what was held before is reused.
+        judged: scores by position, from `score_conversation`, where they are known already.
     """
     results: list[Result] = []
     findings: list[Finding] = []
@@ -49,7 +53,7 @@ def score_plan(
             )
             continue
         name, transcript = held[position]
-        scores = _judge(item.situation, transcript)
+        scores = judged[position] if judged and position in judged else score_conversation(item.situation, transcript)
         surprises = tuple(_find_surprises(item, scores))
         findings += surprises
         results.append(
@@ -70,7 +74,8 @@ def score_plan(
     return results, tuple(findings)
 
 
-def _judge(situation: Situation, transcript: Transcript) -> tuple[Score, ...]:
+def score_conversation(situation: Situation, transcript: Transcript) -> tuple[Score, ...]:
+    """A conversation judged by its case's expectations and rules."""
     return score_transcript(
         transcript,
         situation.expectations,
@@ -124,7 +129,7 @@ def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleS
 
 
 def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript) -> SampleScore:
-    scores = _judge(situation, transcript)
+    scores = score_conversation(situation, transcript)
     return SampleScore(
         case=case.case,
         tags=case.tags,

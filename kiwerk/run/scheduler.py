@@ -26,8 +26,8 @@ class Job:
     provider: Provider
 
 
-async def run_jobs(jobs: Iterable[Job], room: Callable[[], int]) -> AsyncIterator[Transcript]:
-    """Transcripts in the order in which the conversations end.
+async def run_jobs(jobs: Iterable[Job], room: Callable[[], int]) -> AsyncIterator[list[Transcript]]:
+    """Transcripts in the order in which the conversations end, together those that end together.
 
     Args:
         jobs: the conversations, begun in this order.
@@ -52,9 +52,7 @@ async def run_jobs(jobs: Iterable[Job], room: Callable[[], int]) -> AsyncIterato
             while not ended.empty():
                 finished.append(ended.get_nowait())
             running.difference_update(finished)
-            for task in finished:
-                if task.exception() is None:
-                    yield task.result()
+            yield [task.result() for task in finished if task.exception() is None]
             if errors := [error for task in finished if (error := task.exception())]:
                 raise errors[0]
     finally:

@@ -56,7 +56,7 @@ class Site:
 
         async def hold_all() -> list[Transcript]:
             async with OpenAIProvider(server.base_url, None, pace) as provider:
-                return [transcript async for transcript in run_jobs(jobs(provider), lambda: pace.limit)]
+                return [one async for ended in run_jobs(jobs(provider), lambda: pace.limit) for one in ended]
 
         return asyncio.run(hold_all())
 
@@ -158,8 +158,8 @@ def test_what_ended_before_everything_stops_is_handed_over(site: Site) -> None:
     async def hold_all(room: Callable[[], int]) -> None:
         held = Conversation(agent="a", case="a#b", origin="model", subject="s", stimulus="t")
         jobs = (Job(held, site.rendered.bundle, site.situation, Provider()) for _ in range(9))
-        async for transcript in run_jobs(jobs, room):
-            handed.append(transcript)  # noqa: PERF401  # looked at while it grows
+        async for ended in run_jobs(jobs, room):
+            handed.extend(ended)
 
     with pytest.raises(KiwerkError, match="everything"):
         asyncio.run(hold_all(lambda: 1))
