@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.errors import KiwerkError
 from kiwerk.load.above import find_repository_above, is_repository
+from kiwerk.load.discover import find_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +26,8 @@ def write_starter(folder: Path, now: datetime) -> Mapping[str, bool]:
         KiwerkError: something is there already, or cannot be written. Nothing is overwritten, ever, and no repository
             is written into another.
     """
-    above = folder if is_repository(folder) else find_repository_above(folder)
+    # empty folders are no reason: other commands send people here from them
+    above = folder if is_repository(folder) and any(find_files(folder)) else find_repository_above(folder)
     if above is not None:
         message = f"There is a repository already, at {above.resolve()}"
         remedy = "Name a folder outside it, or add a company there: `kiwerk new organization firma-muster/organization`"

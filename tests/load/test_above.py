@@ -65,3 +65,11 @@ def test_no_repository_is_written_into_another(
     assert f"There is a repository already, at {root.resolve()}" in shown
     assert "kiwerk new organization" in shown
     assert everything(root) == before
+
+
+def test_folders_without_documents_can_be_begun_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("agents", "evals"):
+        (tmp_path / name).mkdir()
+    assert cli.run(["fmt", "--repo", str(tmp_path)]) == 2
+    assert "Run `kiwerk init` here" in capsys.readouterr().err
+    assert cli.run(["init", str(tmp_path)]) == 0
