@@ -16,7 +16,9 @@ _BETWEEN = (
     r"(?:[ \t\n-]+(?!(?:sondern|aber|doch|denn|und|nur|bloß|allein|hier|ich|wir|but|and|only|just|merely|human)\b)"
     r"[a-zäöüß]+){0,4}[ \t\n-]+[\"„“']?"
 )
-_DENIED = re.compile(rf"(?:\b(?i:kein(?:e[mnrs]?)?|nicht|nie(?:mals)?|weder|ohne|no|not|never|without)|n['’]t){_BETWEEN}\Z")
+_DENIED = re.compile(
+    rf"(?:\b(?i:kein(?:e[mnrs]?)?|nicht|nie(?:mals)?|weder|ohne|no|not|never|without)|n['’]t){_BETWEEN}\Z"
+)
 _DENIED_TOO = re.compile(rf"[\w-]*,?[ \t\n]+(?:oder|noch|or|nor)(?:{_BETWEEN})\Z")
 # "Eine KI bin ich nicht."
 _DENIED_AFTER = re.compile(

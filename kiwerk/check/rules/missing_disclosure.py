@@ -2,7 +2,8 @@
 
 What it does:
     Demands an `opening` of every agent whose channel is `phone`, `email` or `chat`, and looks in its phrase for a word
-    that tells: KI, künstliche Intelligenz, AI, automatisch, Sprachassistent, Chatbot and the like.
+    that tells: KI, künstliche Intelligenz, AI, automatisch, Sprachassistent, Chatbot and the like. A word that is
+    denied ("keine KI, sondern ein Mensch") does not tell.
 
 Why:
     People must be told that they deal with an AI, at the latest at the first contact (EU AI Act, Art. 50). A sentence

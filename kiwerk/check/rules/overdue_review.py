@@ -1,12 +1,13 @@
-"""A process has not been reviewed for longer than it says.
+"""A process has not been reviewed for longer than it says, or its review lies in the future.
 
 What it does:
     Adds `review_every` to `reviewed` and compares the day with today's date in the company's time zone. The day
-    itself is still in time. The finding is a warning for whoever edits, and a refusal for `gate` and `deploy`.
+    itself is still in time; a `reviewed` after today is none. The finding is a warning for whoever edits, and a refusal
+    for `gate` and `deploy`.
 
 Why:
     A process describes how people work, and people change how they work without telling the repository. The
-    process's owner promised to look at it again.
+    process's owner promised to look at it again. A day in the future would keep that promise without a review.
 
 Example:
     ```yaml
@@ -37,12 +38,21 @@ RULE = Rule("overdue-review", Severity.WARNING, blocks_deploy=True)
 
 
 def check_overdue_reviews(project: Project, now: datetime) -> Iterator[Finding]:
-    """Processes whose last review lies longer ago than they allow."""
+    """Processes whose last review lies longer ago than they allow, or has not happened yet."""
     for process in project.processes.values():
         spec = process.spec
+        today = local_day(project, process.company, now)
         # a difference, since the sum may lie behind the last day of the calendar
-        days = (local_day(project, process.company, now) - spec.reviewed).days
-        if days > spec.review_every.days:
+        days = (today - spec.reviewed).days
+        # whoever writes today's date may live where the day has begun already
+        if spec.reviewed > max(today, now.date()):
+            yield Finding(
+                RULE.name,
+                f"The last review lies in the future, and today is {today}",
+                process.span("reviewed"),
+                help="Set it to the day on which the process was reviewed",
+            )
+        elif days > spec.review_every.days:
             yield Finding(
                 RULE.name,
                 f"The last review was {days} days ago, and one is due every {format_duration(spec.review_every)}",
