@@ -81,6 +81,16 @@ _CARD = re.compile(
 )
 _GROUPED_TAX = re.compile(r"\d\d \d{3} \d{3} \d{3}")
 _TAX_WORD = re.compile(r"steuer|id-?nr|\btin\b|\btax", re.IGNORECASE)
+# "Bestellnummer 030-2026-11", "Auftrag Nr. 0171-2026-4711", `vorgang: 0171-2026-4711`
+_COUNTED = re.compile(
+    r"(?<!\w)(?:(?:bestell|auftrags?|rechnungs?|vorgangs?|kunden|ticket|akten|gesch(?:ä|ae)fts|vertrags?)[ _-]?"
+    r"(?:nummer|nr|zeichen|id)|bestellung|auftrag|rechnung|vorgang|ticket|az|nr)"
+    r"\.?(?:[ \xa0]?(?:nummer|nr\.?))?(?:[ \xa0](?:ist|lautet))?[ \xa0]?[:#=]?[ \xa0]?[\"'„“(]?\Z",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(r"\btel\b|telefon|ruf|handy|mobil|\bfax|phone|erreich|durchwahl", re.IGNORECASE)
+_COUNTED_REACH = 60
+"""Characters before a number in which it may be called a phone number."""
 _LONGEST_PHONE, _LONGEST_ROW, _TAX_DIGITS = 15, 60, 11
 
 
@@ -151,7 +161,7 @@ def _find_in_number(text: str, match: re.Match[str]) -> Iterator[PersonalData]:
         start, written = start + extra, written[extra:]
     digits = _compact(written)
     if _DIALLED.match(written):
-        yield from _find_phone(written, start, end)
+        yield from () if _is_counted(text, start, digits) else _find_phone(written, start, end)
         return
     kind = None
     if _CARD.fullmatch(digits):
@@ -165,6 +175,15 @@ def _find_in_number(text: str, match: re.Match[str]) -> Iterator[PersonalData]:
 def _has_tax_word(text: str, index: int) -> bool:
     """Whether the line says before the number that it is a tax id."""
     return _TAX_WORD.search(text, text.rfind("\n", 0, index) + 1, index) is not None
+
+
+def _is_counted(text: str, index: int, digits: str) -> bool:
+    """Whether the word before a number says that it is one of an order, a ticket or the like."""
+    if text.startswith(("+", "00"), index) or len(digits) > _LONGEST_PHONE:
+        # what has the code of a country is dialled, and in a row of numbers the word speaks of the first
+        return False
+    before = text[max(text.rfind("\n", 0, index) + 1, index - _COUNTED_REACH) : index]
+    return _COUNTED.search(before) is not None and _CALLED.search(before) is None
 
 
 def _find_phone(written: str, start: int, end: int) -> Iterator[PersonalData]:

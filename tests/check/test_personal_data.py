@@ -96,10 +96,45 @@ def test_personal_data_is_found_in_its_place(written: str, kind: DataKind, aroun
         "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8, kiwerk@1.2.3, @praxis",
         "JSON Schema (2020-12), ISO 8601:2004",
         "D-10115 Berlin, PLZ 01067",
+        "Bestellnummer 030-2026-11234, Vorgang 0171-2026-4711",
+        "Auftrag Nr. 0171-2026-4711, Rechnung: 030 1234567, Aktenzeichen 030/1234567",
+        "Kundennummer 0301234567, Ticket #0171 2345678, unser Zeichen Nr. 030-2026-1123",
+        "bestellnummer: 030-2026-11234",
+        'vorgang: "0171-2026-4711"',
+        "Ihre Bestellnummer lautet 0171-2026-4711.",
     ],
 )
 def test_what_belongs_to_nobody_is_not_found(text: str) -> None:
     assert describe(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tel. Nr. {}",
+        "Telefon-Nr. {}",
+        "Handy-Nr. {}",
+        "Rufnummer {}",
+        "Rückruf zum Vorgang: {}",
+        "Ich bin unter der Handynummer erreichbar, Nr. {}",
+        "Rechnung bitte an {}",
+        "Der Auftrag kommt von {}",
+        "Bestellnummer 4711, {}",
+        "Bestellnummer\n{}",
+        "bar {}",
+    ],
+)
+def test_phone_number_is_found_where_the_word_before_it_counts_nothing(text: str) -> None:
+    assert describe(text.format("0171 2345678")) == [("0171 2345678", "phone number")]
+
+
+def test_number_with_the_code_of_a_country_is_a_phone_number_whatever_stands_before_it() -> None:
+    assert describe("Vorgang +49 171 2345678") == [("+49 171 2345678", "phone number")]
+    assert describe("Vorgang 0049 171 2345678") == [("0049 171 2345678", "phone number")]
+
+
+def test_phone_number_behind_the_number_of_an_order_is_found() -> None:
+    assert ("0171 2345678", "phone number") in describe("Vorgang 030 1234567 / 0171 2345678")
 
 
 FICTIONAL = [

@@ -4,7 +4,8 @@ What it does:
     Looks through every file, comments included, for e-mail addresses, phone numbers (also spoken ones, such as
     "null drei null ..."), IBANs, tax and VAT ids, numbers of the German pension insurance and credit cards. Phone
     numbers must be possible in their country, all others have the right check digits. Left out are addresses at
-    `example.org` and the like, numbers reserved for fiction, published test accounts, and services such as 0800.
+    `example.org` and the like, numbers reserved for fiction, published test accounts, and services such as 0800. What
+    is called a number of something else ("Bestellnummer 030-2026-11", "Vorgang 0171-2026-4711") is no phone number.
     What a Facts document of the company says is published: there, and wherever the company's documents repeat it,
     e-mail addresses, phone numbers, IBANs and VAT ids are fine.
 
