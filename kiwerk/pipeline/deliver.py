@@ -52,7 +52,7 @@ def find_companies(workspace: Workspace, company: str | None) -> tuple[str, ...]
         raise KiwerkError(message, remedy=f"Companies here: {', '.join(companies) or 'none'}")
     if not companies:
         message = "There are no agents"
-        raise KiwerkError(message, path="agents", remedy="Write one, or run `kiwerk init`")
+        raise KiwerkError(message, path="agents", remedy="Write one: `kiwerk new agent COMPANY/NAME`")
     return companies if company is None else (company,)
 
 
