@@ -232,7 +232,7 @@ WRITE_UNTIL_KILLED = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from tests.test_store import LONG_AGO, make_run, make_transcript
+from tests.store.test_store import LONG_AGO, make_run, make_transcript
 from kiwerk.store import Store
 store = Store(Path(sys.argv[1]))
 run = store.begin_run(make_run("r1"), "plan", LONG_AGO)
@@ -244,7 +244,7 @@ for position in range(start, start + 100_000):
 
 
 def test_kill_loses_nothing_that_was_written(tmp_path: Path) -> None:
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     written = -1
     for lines in (1, 3, 17, 60):
         process = subprocess.Popen(

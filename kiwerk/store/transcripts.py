@@ -1,0 +1,105 @@
+"""Conversations in the store: append-only, each with the digest of what it says as its id."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from kiwerk.errors import KiwerkError
+from kiwerk.record import Transcript
+from kiwerk.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+
+class Transcripts(Database):
+    """The part of a store that keeps conversations, and which of them a run holds at which position."""
+
+    def add_transcript(self, run: str, position: int, transcript: Transcript) -> str:
+        """Keep a conversation of a run; its id."""
+        [(name, _)] = self.add_transcripts(run, [(position, transcript)])
+        return name
+
+    def add_transcripts(self, run: str, held: Sequence[tuple[int, Transcript]]) -> list[tuple[str, Transcript]]:
+        """Keep conversations of a run by their positions, all or none; their ids, and each as it was written."""
+        bodies = [transcript.model_dump_json() for _, transcript in held]
+        names = [hashlib.sha256(body.encode()).hexdigest() for body in bodies]
+        with self._transaction():
+            for (position, transcript), name, body in zip(held, names, bodies, strict=True):
+                key, started = transcript.conversation, transcript.started.isoformat()
+                row = (name, key.subject, key.stimulus, key.repetition, key.origin, started, body)
+                self._database.execute("INSERT OR IGNORE INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                self._database.execute("INSERT INTO conversations VALUES (?, ?, ?)", (run, position, name))
+        return [(name, self._read_transcript(name, body)) for name, body in zip(names, bodies, strict=True)]
+
+    def add_samples(self, run: str, names: Mapping[int, str]) -> None:
+        """Let a run use conversations that were held before, by position: all or none."""
+        rows = [(run, position, name) for position, name in names.items()]
+        with self._transaction():
+            self._database.executemany("INSERT INTO conversations VALUES (?, ?, ?)", rows)
+
+    def find_samples(self, subject: str, stimulus: str, since: datetime) -> Iterator[tuple[str, Transcript]]:
+        """Model conversations with this subject and stimulus, oldest first, those that came to no end included."""
+        rows = self._rows(
+            "SELECT id, body FROM transcripts WHERE subject = ? AND stimulus = ? AND started >= ? "
+            "AND origin = 'model' ORDER BY started",
+            (subject, stimulus, since.isoformat()),
+        )
+        for name, body in rows:
+            transcript = self._read_transcript(name, body)
+            held = transcript.conversation
+            if (held.subject, held.stimulus, held.origin) != (subject, stimulus, "model"):
+                raise self._changed(name)
+            yield name, transcript
+
+    def load_samples(self) -> Iterator[Transcript]:
+        """Every conversation with a model that came to an end, in the order of their ids."""
+        rows = self._rows("SELECT id, body FROM transcripts WHERE origin = 'model' ORDER BY id")
+        samples = (self._read_transcript(name, body) for name, body in rows)
+        return (sample for sample in samples if sample.error is None)
+
+    def load_conversations(self, run: str) -> dict[int, tuple[str, Transcript]]:
+        """What a run has of its plan so far: id and transcript by position."""
+        rows = self._rows(
+            "SELECT position, id, body FROM conversations JOIN transcripts ON transcript = id WHERE run = ?", (run,)
+        )
+        return {position: (name, self._read_transcript(name, body)) for position, name, body in rows}
+
+    def load_transcript(self, name: str) -> Transcript:
+        """A conversation by its id.
+
+        Raises:
+            KiwerkError: there is none.
+        """
+        rows = self._rows("SELECT body FROM transcripts WHERE id = ?", (name,))
+        if not rows:
+            message = f"There is no transcript {name}"
+            raise KiwerkError(message, path=self._path, remedy="Evaluate again with `kiwerk eval`")
+        return self._read_transcript(name, rows[0][0])
+
+    def _absorb_transcript(self, other: Transcripts, row: tuple[Any, ...]) -> int:
+        other._read_transcript(row[0], row[-1])
+        return self._database.execute("INSERT OR IGNORE INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?)", row).rowcount
+
+    def _read_transcript(self, name: str, body: str | bytes) -> Transcript:
+        """The conversation in a row, which is what its id says it is.
+
+        Raises:
+            KiwerkError: it is not.
+        """
+        data = body.encode() if isinstance(body, str) else body
+        if hashlib.sha256(data).hexdigest() != name:
+            raise self._changed(name)
+        try:
+            return Transcript.model_validate_json(data)
+        except ValidationError:
+            message = f"Transcript {name[:12]} cannot be read by this kiwerk"
+            raise KiwerkError(message, path=self._path, remedy="Use the newer kiwerk, or move the file away") from None
+
+    def _changed(self, name: str) -> KiwerkError:
+        message = f"Transcript {name[:12]} was changed after it was written, so the records prove nothing"
+        return KiwerkError(message, path=self._path, remedy="Find out by whom, move the file away, and evaluate again")
