@@ -93,7 +93,7 @@ def test_conversation_that_no_longer_fits_is_refused_by_name(
 
 def test_run_that_was_never_scored_says_how_to_carry_on(place: Workplace) -> None:
     from kiwerk.store import Store
-    from tests.test_store import LONG_AGO, make_run
+    from tests.store.test_store import LONG_AGO, make_run
 
     with Store(place.root) as store:
         store.begin_run(make_run("99991127T100000-aaaaaa"), "plan", LONG_AGO)
