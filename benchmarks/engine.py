@@ -129,21 +129,16 @@ async def _serve() -> None:
 def _run_engine(root: Path, url: str, in_flight: int) -> int:
     """Hold every case of a repository; conversations finished."""
     import kiwerk.providers.openai  # noqa: F401  # not part of the time, as in the bare client
-    from kiwerk.pipeline.evaluate import Endpoint, evaluate, plan_evaluation
-    from kiwerk.pipeline.workspace import find_sampling_gate, must_prepare
+    from kiwerk.pipeline.evaluate import evaluate
+    from kiwerk.pipeline.models import Access
+    from kiwerk.pipeline.plan import Wish, plan_run
+    from kiwerk.pipeline.workspace import must_prepare
 
     workspace = must_prepare(root, datetime(2026, 11, 27, tzinfo=UTC))
-    gate = find_sampling_gate(workspace)
-    plan = plan_evaluation(workspace, None, gate)
+    planning = plan_run(workspace, Wish(is_live=True))
     begin, used = time.perf_counter(), time.process_time()
     evaluation = evaluate(
-        workspace,
-        plan,
-        selector=None,
-        endpoint=Endpoint(url, None, in_flight),
-        gate=gate,
-        fresh=True,
-        progress=lambda *_: None,
+        workspace, planning, access=Access(url, None, in_flight), fresh=True, progress=lambda *_: None
     )
     _tell(begin, used)
     return sum(result.status == "passed" for result in evaluation.run.results)

@@ -18,7 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kiwerk.pipeline.evaluate import Endpoint
+    from kiwerk.pipeline.models import Access
     from kiwerk.pipeline.workspace import Gate, Workspace
     from kiwerk.record import Result, Transcript
     from kiwerk.run.plan import Planned
@@ -54,7 +54,7 @@ class Evaluations:
     """Why nothing can be collected; told by the suite that is collected first."""
     workspace: Workspace | None = None
     gate: Gate | None = None
-    endpoint: Endpoint | None = None
+    access: Access | None = None
     plan: dict[str, list[Planned]] = field(default_factory=dict)
     """By path of the suite, from the repository's root."""
     outcomes: dict[CaseItem, Outcome] = field(default_factory=dict)
@@ -69,7 +69,8 @@ class Evaluations:
             self.error = str(error)
 
     def _prepare(self) -> None:
-        from kiwerk.pipeline.evaluate import Endpoint, plan_evaluation
+        from kiwerk.pipeline.models import find_access
+        from kiwerk.pipeline.plan import plan_evaluation
         from kiwerk.pipeline.workspace import Refusal, find_gate, find_sampling_gate, prepare
         from kiwerk.report.findings_text import format_findings_text
 
@@ -85,7 +86,7 @@ class Evaluations:
         if base_url:
             name = self.config.getoption("kiwerk_env")
             self.gate = find_gate(workspace, name) if name else find_sampling_gate(workspace)
-            self.endpoint = Endpoint(base_url, os.environ.get("KIWERK_API_KEY") or None)
+            self.access = find_access(base_url, os.environ)
         self.workspace = workspace
         for item in plan_evaluation(workspace, None, self.gate):
             self.plan.setdefault(item.situation.suite.document.path, []).append(item)
@@ -108,19 +109,13 @@ class Evaluations:
         """Ask the model as `kiwerk eval` does: samples cost money, so they are stored, and stored ones used again."""
         from kiwerk.errors import KiwerkError
         from kiwerk.pipeline.evaluate import evaluate
+        from kiwerk.pipeline.plan import Planning, Wish
 
         if not items or self.workspace is None:
             return
         try:
-            run = evaluate(
-                self.workspace,
-                [item.planned for item in items],
-                selector=None,
-                endpoint=self.endpoint,
-                gate=self.gate,
-                fresh=False,
-                progress=lambda *_: None,
-            ).run
+            planning = Planning(Wish(is_live=True), tuple(item.planned for item in items), None, None, self.gate)
+            run = evaluate(self.workspace, planning, access=self.access, fresh=False, progress=lambda *_: None).run
         except KiwerkError as error:
             self.outcomes.update((item, Outcome(str(error))) for item in items)
             return

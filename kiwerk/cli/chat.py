@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--case", "case_name", metavar="CASE", help="Talk in this case's world; without a model its reference answers."
 )
-@click.option("--base-url", envvar="KIWERK_BASE_URL", metavar="URL", help="OpenAI-compatible endpoint, up to /v1.")
+@options.base_url
 @click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="Value of a hole of the agent; repeatable.")
 @click.option("--save-case", metavar="ID", help="Append the talk to the agent's suite as a case with its reference.")
 @options.repo
@@ -49,7 +49,7 @@ def command(
       kiwerk chat empfang --case dienstag-halb-drei
     """
     from kiwerk.pipeline import chat
-    from kiwerk.pipeline.evaluate import Endpoint
+    from kiwerk.pipeline.models import find_access
     from kiwerk.pipeline.render import find_agent
     from kiwerk.pipeline.workspace import must_prepare
 
@@ -57,12 +57,12 @@ def command(
     rendered = find_agent(workspace, agent)
     case = chat.find_case(workspace, rendered, case_name) if case_name else None
     given = dict(split_value(value) for value in values)
-    endpoint = Endpoint(base_url, os.environ.get("KIWERK_API_KEY") or None) if base_url else None
+    access = find_access(base_url, os.environ)
     world = case or chat.make_world(workspace, rendered, given)
     suite = chat.find_suite(workspace, rendered, case, save_case) if save_case else None
-    with chat.open_chat(rendered, world, endpoint, case) as talk:
+    with chat.open_chat(rendered, world, access, case) as talk:
         try:
-            hold(talk, case.user_turns if case else (), only_script=endpoint is None)
+            hold(talk, case.user_turns if case else (), only_script=access is None)
         finally:
             # also after Ctrl-C or a model that broke off: what was said so far is not lost
             if suite is not None and save_case is not None:

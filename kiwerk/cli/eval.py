@@ -18,15 +18,8 @@ if TYPE_CHECKING:
 @click.command
 @click.argument("selector", nargs=-1)
 @click.option("--env", "environment", metavar="ENV", help="Judge the model's samples by this environment's policy.")
-@click.option("--base-url", envvar="KIWERK_BASE_URL", metavar="URL", help="OpenAI-compatible endpoint, up to /v1.")
-@click.option(
-    "--max-in-flight",
-    type=click.IntRange(1, 1024),
-    default=64,
-    show_default=True,
-    metavar="N",
-    help="Requests an endpoint gets at once at most; its refusals make it fewer.",
-)
+@options.base_url
+@options.max_in_flight
 @click.option("--fresh", is_flag=True, help="Add new samples instead of using stored ones again.")
 @click.option("--shard", metavar="I/N", help="Run one of N parts of the plan, the same on every machine.")
 @click.option(
@@ -72,10 +65,11 @@ def command(
       kiwerk eval --base-url https://api.mistral.ai/v1 --env production
       kiwerk eval --shard 3/16   # then, with all sixteen: kiwerk merge
     """
-    from kiwerk.pipeline.evaluate import Endpoint, estimate, evaluate, is_green, plan_evaluation
+    from kiwerk.pipeline.evaluate import evaluate, is_green
     from kiwerk.pipeline.judge import judge
-    from kiwerk.pipeline.shard import cut_part
-    from kiwerk.pipeline.workspace import Refusal, find_gate, find_sampling_gate, prepare
+    from kiwerk.pipeline.models import find_access
+    from kiwerk.pipeline.plan import Wish, estimate, plan_run
+    from kiwerk.pipeline.workspace import Refusal, prepare
     from kiwerk.report.evaluation import Report, format_estimate, format_report
 
     def echo(report: Report) -> None:
@@ -89,21 +83,13 @@ def command(
     if isinstance(workspace, Refusal):
         echo(Report(sources, workspace.findings))
         return ExitCode.REFUSED
-    gate = find_gate(workspace, environment) if environment else None
-    key = os.environ.get("KIWERK_API_KEY") or None
-    endpoint = Endpoint(base_url, key, max_in_flight) if base_url else None
-    sampling = gate or find_sampling_gate(workspace) if endpoint else None
-    names = " ".join(selector) or None
-    plan = plan_evaluation(workspace, names, sampling)
-    part = cut_part(plan, shard, durations) if shard else None
+    access = find_access(base_url, os.environ, max_in_flight)
+    planning = plan_run(workspace, Wish(" ".join(selector) or None, environment, access is not None, shard, durations))
     if dry_run:
-        click.echo(format_estimate(estimate(part.conversations if part else plan), style), nl=False)
+        click.echo(format_estimate(estimate(planning.conversations), style), nl=False)
         return ExitCode.FINE
     with options.progress() as progress:
-        evaluation = evaluate(
-            workspace, part or plan, selector=names, endpoint=endpoint, gate=sampling, fresh=fresh, progress=progress
-        )
-    # a part is not what a policy judges: that is for the gate, when all of them are united
-    verdicts = judge(workspace, gate) if gate and not part else None
+        evaluation = evaluate(workspace, planning, access=access, fresh=fresh, progress=progress)
+    verdicts = judge(workspace, planning.gate) if planning.gate else None
     echo(Report(sources, (*evaluation.findings, *workspace.findings), evaluation.run, evaluation.resumed, verdicts))
     return ExitCode.FINE if is_green(evaluation, verdicts) else ExitCode.REFUSED

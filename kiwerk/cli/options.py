@@ -14,7 +14,7 @@ import click
 
 from kiwerk.cli.streams import use_colour
 
-__all__ = ["company", "env", "evidence", "now", "now_for", "output", "progress", "repo", "use_colour"]
+__all__ = ["base_url", "company", "env", "evidence", "now", "now_for", "output", "progress", "repo", "use_colour"]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -37,6 +37,20 @@ evidence: Decorator = click.option(
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Folder of the signed envelopes; .kiwerk/evidence in the repository otherwise.",
+)
+
+
+base_url: Decorator = click.option(
+    "--base-url", envvar="KIWERK_BASE_URL", metavar="URL", help="OpenAI-compatible endpoint, up to /v1."
+)
+
+max_in_flight: Decorator = click.option(
+    "--max-in-flight",
+    type=click.IntRange(1, 1024),
+    default=64,
+    show_default=True,
+    metavar="N",
+    help="Requests an endpoint gets at once at most; its refusals make it fewer.",
 )
 
 

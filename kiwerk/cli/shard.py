@@ -38,7 +38,7 @@ def command(selector: tuple[str, ...], parts: int, durations: Path | None, repo:
       kiwerk shard --count 16
       echo "matrix=$(kiwerk shard --count 16)" >> "$GITHUB_OUTPUT"
     """
-    from kiwerk.pipeline.evaluate import plan_evaluation
+    from kiwerk.pipeline.plan import plan_evaluation
     from kiwerk.pipeline.shard import measure_durations, write_durations
     from kiwerk.pipeline.workspace import must_prepare
     from kiwerk.run.shard import cut_plan

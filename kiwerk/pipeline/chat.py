@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from kiwerk.edit.write import write_texts
 from kiwerk.errors import KiwerkError
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.load.suggest import suggest
+from kiwerk.pipeline.models import Models, open_models
 from kiwerk.providers.protocol import ProviderFailure
 from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.render.german import format_moment
@@ -24,13 +26,13 @@ from kiwerk.spec import Toolset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
     from types import TracebackType
 
     from kiwerk.load.project import Loaded
-    from kiwerk.pipeline.evaluate import Endpoint
+    from kiwerk.pipeline.models import Access
     from kiwerk.pipeline.workspace import Workspace
-    from kiwerk.providers.protocol import Provider
     from kiwerk.record import Turn
     from kiwerk.render.bundle import Rendered
     from kiwerk.render.situation import Situation
@@ -51,24 +53,25 @@ class FreeWorld:
 class Chat:
     """A talk with an agent; use it as a context manager."""
 
-    def __init__(self, rendered: Rendered, world: World, provider: Provider) -> None:
-        self._talk = Talk(rendered.bundle, world, provider)
+    def __init__(self, rendered: Rendered, world: World, models: AbstractAsyncContextManager[Models]) -> None:
+        self._bundle = rendered.bundle
         self._world = world
-        self._provider = provider
+        self._models = models
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
-        enter = getattr(self._provider, "__aenter__", None)
-        if enter is not None:
-            self._runner.run(enter())
+        try:
+            models = self._runner.run(self._models.__aenter__())
+        except BaseException:
+            self._runner.close()
+            raise
+        self._talk = Talk(self._bundle, self._world, models.agent)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        leave = getattr(self._provider, "__aexit__", None)
-        if leave is not None:
-            self._runner.run(leave(kind, error, trace))
+        self._runner.run(self._models.__aexit__(kind, error, trace))
         self._runner.close()
 
     @property
@@ -172,20 +175,19 @@ def find_case(workspace: Workspace, rendered: Rendered, name: str) -> Situation:
     raise KiwerkError(message, remedy=suggest(name, names) or f"Its cases: {', '.join(names)}")
 
 
-def open_chat(rendered: Rendered, world: World, endpoint: Endpoint | None, case: Situation | None) -> Chat:
+def open_chat(rendered: Rendered, world: World, access: Access | None, case: Situation | None) -> Chat:
     """A talk with a model, or with the reference of a case for a look.
 
     Raises:
         KiwerkError: there is neither.
     """
-    if endpoint is not None:
-        from kiwerk.providers.openai import OpenAIProvider
-
-        return Chat(rendered, world, OpenAIProvider(endpoint.base_url, endpoint.api_key))
+    if access is not None:
+        return Chat(rendered, world, open_models(access))
     if case is None or not case.case.reference:
         message = "There is nobody to talk to"
         raise KiwerkError(message, remedy="Name a model with --base-url, or a case with a reference with --case")
-    return Chat(rendered, world, ReferenceProvider(script_reference(case.case), "reference"))
+    reference = ReferenceProvider(script_reference(case.case), "reference")
+    return Chat(rendered, world, nullcontext(Models(reference, None, lambda: 1)))
 
 
 def find_suite(workspace: Workspace, rendered: Rendered, case: Situation | None, name: str) -> Loaded[Suite]:

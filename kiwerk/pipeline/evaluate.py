@@ -15,14 +15,13 @@ from kiwerk import __version__
 from kiwerk.finding import Severity
 from kiwerk.load.collection import collection_rare
 from kiwerk.load.discover import FOLDERS
+from kiwerk.pipeline.models import Access, open_models
 from kiwerk.pipeline.score import score_conversation, score_plan
-from kiwerk.pipeline.workspace import Gate, Workspace, select_cases
-from kiwerk.providers.pace import MOST_IN_FLIGHT, Pace
+from kiwerk.providers.pace import MOST_IN_FLIGHT
 from kiwerk.providers.reference import ReferenceProvider
-from kiwerk.record import Decision, Estimate, Run, Status, Verdict
-from kiwerk.run.plan import Planned, digest_plan, plan_conversations
+from kiwerk.record import Decision, Run, Status, Verdict
+from kiwerk.run.plan import Planned, digest_plan
 from kiwerk.run.scheduler import Job, run_jobs
-from kiwerk.run.shard import Part
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
@@ -30,21 +29,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiwerk.finding import Finding
+    from kiwerk.pipeline.plan import Planning
+    from kiwerk.pipeline.workspace import Workspace
     from kiwerk.providers.protocol import Provider
     from kiwerk.record import Score, Transcript
 
 LONGEST_BREAK = timedelta(hours=12)
 """An interrupted run that is older is not carried on: its samples would count as today's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a live model is asked."""
-
-    base_url: str
-    api_key: str | None
-    max_in_flight: int = MOST_IN_FLIGHT
-    """Requests it gets at once at most; how many it is, its answers decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +49,11 @@ class Evaluation:
     """Conversations that an interrupted run had already held."""
 
 
-def plan_evaluation(workspace: Workspace, selector: str | None, gate: Gate | None) -> tuple[Planned, ...]:
-    """The conversations of a run; samples of a model as many as the gate's policy wants, none without a gate."""
-    cases = select_cases(workspace, selector)
-    wanted = {situation.id: gate.repeats(case) if gate else 0 for case, situation in cases}
-    return plan_conversations(
-        (situation for _, situation in cases), workspace.agents, lambda situation: wanted[situation.id]
-    )
-
-
 def evaluate(
     workspace: Workspace,
-    planned: Sequence[Planned] | Part,
+    planning: Planning,
     *,
-    selector: str | None,
-    endpoint: Endpoint | None,
-    gate: Gate | None,
+    access: Access | None,
     fresh: bool,
     progress: Callable[[int, int], None],
 ) -> Evaluation:
@@ -81,20 +61,18 @@ def evaluate(
 
     Args:
         workspace: the repository.
-        planned: the conversations, from `plan_evaluation`, or a part of them.
-        selector: what was selected, for the record.
-        endpoint: where a model is asked, if one is.
-        gate: whose policy says how old a sample may be that is used again.
+        planning: the conversations.
+        access: where a model is asked, if one is.
         fresh: whether to add new samples beside those there are.
         progress: called with the number of conversations held and planned.
     """
-    part, plan = (planned, planned.conversations) if isinstance(planned, Part) else (None, planned)
+    plan, part, sampling = planning.conversations, planning.part, planning.sampling
     began, started = time.monotonic(), datetime.now(UTC)
     run = Run(
         id=name_run(started),
         engine=__version__,
         revision=read_revision(workspace.project.root),
-        selector=selector,
+        selector=planning.wish.selector,
         started=started,
         finished=None,
         planned=len(plan),
@@ -102,15 +80,15 @@ def evaluate(
         plan=part.plan if part else None,
     )
     with collection_rare(), Store(workspace.project.root) as store:
-        name = digest_plan(plan, endpoint.base_url if endpoint else None, fresh=fresh)
+        name = digest_plan(plan, access.base_url if access else None, fresh=fresh)
         name = f"{name}:{part.plan}:{part.shard}" if part else name
         run = store.begin_run(run, name, since=run.started - LONGEST_BREAK)
         held = store.load_conversations(run.id)
         resumed = len(held)
-        if endpoint and gate and not fresh:
-            _reuse_samples(store, run, plan, held, endpoint, workspace.now - gate.max_age)
+        if access and sampling and not fresh:
+            _reuse_samples(store, run, plan, held, access, workspace.now - sampling.max_age)
             held = store.load_conversations(run.id)
-        judged = asyncio.run(_hold(store, run.id, plan, held, endpoint, progress))
+        judged = asyncio.run(_hold(store, run.id, plan, held, access, progress))
         results, findings = score_plan(plan, held, run.started, judged)
         run = run.model_copy(
             update={
@@ -140,35 +118,16 @@ def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool
     return Status.FAILED not in statuses
 
 
-def estimate(plan: Sequence[Planned]) -> Estimate:
-    """Conversations and model calls of a plan."""
-    held = [item for item in plan if not item.skipped]
-    origins = [item.conversation.origin for item in held]
-    return Estimate(
-        references=origins.count("reference"),
-        counterexamples=origins.count("counterexample"),
-        model=origins.count("model"),
-        calls=sum(
-            len(item.situation.user_turns) + sum(len(turn.call) for turn in item.situation.case.reference)
-            for item in held
-            if item.script is None
-        ),
-        skipped=len(plan) - len(held),
-    )
-
-
 def _reuse_samples(
     store: Store,
     run: Run,
     plan: Sequence[Planned],
     held: Mapping[int, object],
-    endpoint: Endpoint,
+    access: Access,
     since: datetime,
 ) -> None:
     """Let stored samples of the same endpoint stand for planned conversations."""
-    from kiwerk.providers.openai import OpenAIProvider
-
-    host = OpenAIProvider(endpoint.base_url, None).source.host
+    host = access.host
     positions: dict[tuple[str, str], list[int]] = {}
     for position, item in enumerate(plan):
         if item.script is None and not item.skipped and position not in held:
@@ -188,7 +147,7 @@ async def _hold(
     run: str,
     plan: Sequence[Planned],
     held: dict[int, tuple[str, Transcript]],
-    endpoint: Endpoint | None,
+    access: Access | None,
     progress: Callable[[int, int], None],
 ) -> dict[int, tuple[Score, ...]]:
     """Add to `held` what is missing; the scores of that."""
@@ -198,14 +157,10 @@ async def _hold(
     }
     done = len(plan) - len(missing)
     async with AsyncExitStack() as stack:
-        model, pace = None, Pace(endpoint.max_in_flight if endpoint else MOST_IN_FLIGHT)
-        if endpoint is not None:
-            # aiohttp takes longer to import than a run of references takes
-            from kiwerk.providers.openai import OpenAIProvider
-
-            model = await stack.enter_async_context(OpenAIProvider(endpoint.base_url, endpoint.api_key, pace))
-        jobs = (_job(plan[position], model) for position in missing.values())
-        async for ended in run_jobs(jobs, lambda: pace.limit):
+        models = await stack.enter_async_context(open_models(access)) if access else None
+        agent, room = (models.agent, models.room) if models else (None, lambda: MOST_IN_FLIGHT)
+        jobs = (_job(plan[position], agent) for position in missing.values())
+        async for ended in run_jobs(jobs, room):
             positions = [missing[transcript.conversation] for transcript in ended]
             stored = store.add_transcripts(run, list(zip(positions, ended, strict=True)))
             # judged while others wait for the model, and as it was written: so would every later reader

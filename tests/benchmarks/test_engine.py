@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.engine import Figures, format_line, write_repository
-from kiwerk.pipeline.evaluate import estimate, plan_evaluation
+from kiwerk.pipeline.plan import estimate, plan_evaluation
 from kiwerk.pipeline.workspace import find_sampling_gate, must_prepare
 
 

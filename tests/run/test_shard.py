@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwerk.errors import KiwerkError
-from kiwerk.pipeline.evaluate import plan_evaluation
+from kiwerk.pipeline.plan import plan_evaluation
 from kiwerk.pipeline.workspace import must_prepare
 from kiwerk.run.plan import Planned
 from kiwerk.run.shard import cut_plan, digest_whole, parse_shard

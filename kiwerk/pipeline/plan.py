@@ -1,0 +1,84 @@
+"""Plan: which conversations a command means, how often and by whose policy, and what they would take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiwerk.pipeline.shard import cut_part
+from kiwerk.pipeline.workspace import Gate, Workspace, find_gate, find_sampling_gate, select_cases
+from kiwerk.record import Estimate
+from kiwerk.run.plan import Planned, plan_conversations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from kiwerk.run.shard import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for."""
+
+    selector: str | None = None
+    environment: str | None = None
+    is_live: bool = False
+    """Whether a model is asked."""
+    shard: str | None = None
+    durations: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What is to be held."""
+
+    wish: Wish
+    conversations: tuple[Planned, ...]
+    part: Part | None
+    """Which part of a plan they are, where it was cut."""
+    gate: Gate | None
+    """Whose policy judges; absent where none was named, and for a part: that is for all of them united."""
+    sampling: Gate | None
+    """Whose policy says how often the model is asked; absent where none is."""
+
+
+def plan_run(workspace: Workspace, wish: Wish) -> Planning:
+    """The conversations that were asked for.
+
+    Raises:
+        KiwerkError: there is no such environment, case or part.
+    """
+    gate = find_gate(workspace, wish.environment) if wish.environment else None
+    sampling = (gate or find_sampling_gate(workspace)) if wish.is_live else None
+    plan = plan_evaluation(workspace, wish.selector, sampling)
+    if wish.shard is None:
+        return Planning(wish, plan, None, gate, sampling)
+    part = cut_part(plan, wish.shard, wish.durations)
+    return Planning(wish, part.conversations, part, None, sampling)
+
+
+def plan_evaluation(workspace: Workspace, selector: str | None, gate: Gate | None) -> tuple[Planned, ...]:
+    """The conversations of a run; samples of a model as many as the gate's policy wants, none without a gate."""
+    cases = select_cases(workspace, selector)
+    wanted = {situation.id: gate.repeats(case) if gate else 0 for case, situation in cases}
+    return plan_conversations(
+        (situation for _, situation in cases), workspace.agents, lambda situation: wanted[situation.id]
+    )
+
+
+def estimate(plan: Sequence[Planned]) -> Estimate:
+    """Conversations and model calls of a plan."""
+    held = [item for item in plan if not item.skipped]
+    origins = [item.conversation.origin for item in held]
+    return Estimate(
+        references=origins.count("reference"),
+        counterexamples=origins.count("counterexample"),
+        model=origins.count("model"),
+        calls=sum(
+            len(item.situation.user_turns) + sum(len(turn.call) for turn in item.situation.case.reference)
+            for item in held
+            if item.script is None
+        ),
+        skipped=len(plan) - len(held),
+    )
