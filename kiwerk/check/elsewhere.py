@@ -109,9 +109,9 @@ DECIDING: dict[str, Note] = {
         "that gate and deploy refuse can be errors or warnings.",
     ),
     "invalid-ignore": Note(
-        "A comment that begins with `kiwerk:` is not of the form `# kiwerk: ignore[rule] reason`, names a rule that "
-        "does not exist, or one that cannot be ignored: what makes a file unreadable, what keeps agents from being "
-        "built, and what gate and deploy refuse.",
+        "A comment that begins with `kiwerk:`, or that was meant to (`# kiwerk ignore[rule]`), is not of the form "
+        "`# kiwerk: ignore[rule] reason`, names a rule that does not exist, or one that cannot be ignored: what makes "
+        "a file unreadable, what keeps agents from being built, and what gate and deploy refuse.",
         "Correct the name, or what the rule found.",
     ),
     "unexplained-ignore": Note(

@@ -8,8 +8,11 @@
 A comment speaks about its own line; where it stands alone, about the next line that is no comment. What is found
 inside of a text of several lines can be ignored where that text begins or ends, since no comment fits inside.
 
-Whether a `#` begins a comment is libyaml's answer: it does where no token has it. Only files in which `kiwerk:`
-stands are scanned for it.
+Capitals do not matter. What was nearly written so (`# kiwerk ignore[unused-tool]`) is told; a sentence that begins
+with the name is none of ours.
+
+Whether a `#` begins a comment is libyaml's answer: it does where no token has it. Only files in which `kiwerk` stands
+behind a `#` are scanned for it.
 """
 
 from __future__ import annotations
@@ -33,9 +36,11 @@ if TYPE_CHECKING:
     from kiwerk.finding import Span
     from kiwerk.load.source import Source
 
-_WORD = "kiwerk:"
-_COMMENT = re.compile(rf"(?<!\S)#[ \t]*{_WORD}[ \t]*(?P<rest>[^\r\n]*)")
-_IGNORE = re.compile(r"ignore\[(?P<names>[^\]]*)\](?P<reason>.*)")
+_MAYBE = re.compile(r"#[ \t]*(?i:kiwerk)")
+_NEARLY = r"(?=(?i:ignore)[ \t]*(?:[\[({<=:]|[a-z]+-[a-z]))"
+"""`ignore` with a bracket or a rule's name: nobody writes a sentence so."""
+_COMMENT = re.compile(rf"(?<!\S)#[ \t]*(?P<word>kiwerk:|(?i:kiwerk)[ \t:.,;=_-]*{_NEARLY})[ \t]*(?P<rest>[^\r\n]*)")
+_IGNORE = re.compile(r"(?i:ignore)\[(?P<names>[^\]]*)\](?P<reason>.*)")
 _NAME = re.compile(r"[^,\s][^,]*")
 _HELP = "Write # kiwerk: ignore[rule] and the reason"
 
@@ -62,7 +67,7 @@ class _Ignore:
 
 def may_ignore(text: str) -> bool:
     """Whether a file's text can have such a comment at all: cheap, and true for few files."""
-    return _WORD in text
+    return _MAYBE.search(text) is not None
 
 
 def apply_ignores(findings: Iterable[Finding], sources: Mapping[str, Source]) -> tuple[Finding, ...]:
@@ -143,7 +148,8 @@ def _holds(token: _Token, index: int, text: str) -> bool:
 
 def _read_comment(source: Source, comment: re.Match[str], ignores: list[_Ignore]) -> Iterator[Finding]:
     """What is wrong with a comment; adds what it ignores."""
-    match = _IGNORE.match(comment["rest"])
+    is_ours = comment["word"].rstrip(" \t").lower() == "kiwerk:"
+    match = _IGNORE.match(comment["rest"]) if is_ours else None
     offset = comment.start("rest")
     if match is None or not match["names"].strip(" ,\t"):
         span = source.span_of(comment.start(), comment.start() + len(comment[0].rstrip()))

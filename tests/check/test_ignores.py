@@ -41,6 +41,42 @@ def test_one_comment_ignores_several_rules() -> None:
     assert apply(text, ("unused-tool", 1)) == [("unused-ignore", 1)]
 
 
+@pytest.mark.parametrize("comment", ["# Kiwerk: ignore", "#KIWERK:Ignore", "# kiwerk: IGNORE"])
+def test_capitals_do_not_matter(comment: str) -> None:
+    assert apply(f"tools: [a]  {comment}[unused-tool] so bestellt\n", ("unused-tool", 1)) == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# kiwerk ignore[unused-tool] so bestellt",
+        "# Kiwerk ignore [unused-tool] so bestellt",
+        "# kiwerk-ignore[unused-tool]",
+        "# kiwerk : ignore[unused-tool] so bestellt",
+        "# kiwerk:: ignore[unused-tool] so bestellt",
+        "# Kiwerk: ignore unused-tool so bestellt",
+        "# KIWERK ignore(unused-tool)",
+        "# Kiwerk: ignore: unused-tool",
+        "# Kiwerk: ignore[unused-tool",
+    ],
+)
+def test_comment_that_is_nearly_right_is_told(comment: str) -> None:
+    assert apply(f"a: b\ntools: [a]  {comment}\n", ("unused-tool", 2)) == [("unused-tool", 2), ("invalid-ignore", 2)]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# Kiwerk: siehe docs/checking.md",
+        "# Kiwerk ignoriert das",
+        "# Kiwerk: ignore wird hier nicht gebraucht",
+        "# kiwerk",
+    ],
+)
+def test_sentence_about_kiwerk_is_none_of_ours(comment: str) -> None:
+    assert apply(f"tools: [a]  {comment}\n", ("unused-tool", 1)) == [("unused-tool", 1)]
+
+
 def test_inside_of_a_text_the_comment_stands_where_the_text_begins_or_ends() -> None:
     block = "prompt: | # kiwerk: ignore[no-human] Test\n  a\n\n  b\nnext: c\n"
     assert apply(block, ("no-human", 4)) == []

@@ -152,6 +152,16 @@ def test_init_says_what_it_kept_and_what_can_be_pasted(tmp_path: Path, capsys: p
     assert "expiry and age" not in capsys.readouterr().out
 
 
+def test_init_lists_its_files_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".gitignore").write_text("mine\n", encoding="utf-8")
+    assert cli.run(["init", str(tmp_path), "--format", "json"]) == 0
+    body = json.loads(capsys.readouterr().out)
+    assert (body["version"], body["folder"]) == (1, str(tmp_path))
+    written = {item["path"]: item["written"] for item in body["files"]}
+    assert set(written) == {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert [path for path, is_new in written.items() if not is_new] == [".gitignore"]
+
+
 @pytest.mark.parametrize("moment", ["0001-01-01", "1969-12-31", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00+14:00"])
 @pytest.mark.parametrize("command", [["gate", "--env", "staging"], ["check"], ["init", "neu"]])
 def test_moment_that_cannot_be_reckoned_with_is_refused(
