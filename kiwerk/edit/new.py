@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SEGMENT = re.compile(SEGMENT)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_BARE = ("Environment", "Policy")
+_BARE = ("Environment", "Policy", "Prices")
 _TOP = {folder.partition("/")[0] for folder in FOLDERS.values()}
 _WITH_PEOPLE = ("Organization", "Agent", "Process", "Suite")
 """Kinds that need a company's people or its agents."""

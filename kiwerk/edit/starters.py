@@ -231,6 +231,23 @@ def describe_policy(place: Place) -> dict[str, Any]:
     }
 
 
+def describe_prices(place: Place) -> dict[str, Any]:
+    """The price of one model, as a contract may have it."""
+    return {
+        "kind": "Prices",
+        "prices": [
+            {
+                "provider": "mistral",
+                "models": ["mistral-small-2506"],
+                "input": 0.1,
+                "output": 0.3,
+                "as_of": f"{place.now:%Y-%m-%d}",
+                "source": "Rahmenvertrag",
+            }
+        ],
+    }
+
+
 STARTERS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "Organization": describe_organization,
     "Agent": describe_agent,
@@ -240,6 +257,7 @@ STARTERS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "Process": describe_process,
     "Suite": describe_suite,
     "Policy": describe_policy,
+    "Prices": describe_prices,
 }
 
 

@@ -13,7 +13,7 @@ from kiwerk.load.document import Document, parse_document
 from kiwerk.load.file import Fingerprint, load_bytes
 from kiwerk.load.parts import SHARED, company_of, must_be_repository
 from kiwerk.load.validate import kind_of, validate_document
-from kiwerk.spec import FOLDERS, KINDS, Agent, Environment, Facts, Organization, Policy, Process, Suite, Toolset
+from kiwerk.spec import FOLDERS, KINDS, Agent, Environment, Facts, Organization, Policy, Prices, Process, Suite, Toolset
 from kiwerk.spec import Document as Spec
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class Project:
     processes: Mapping[str, Loaded[Process]]
     suites: Mapping[str, Loaded[Suite]]
     policies: Mapping[str, Loaded[Policy]]
+    prices: Mapping[str, Loaded[Prices]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     broken: tuple[Broken, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict)
@@ -115,6 +116,7 @@ class Project:
             Process: self.processes,
             Suite: self.suites,
             Policy: self.policies,
+            Prices: self.prices,
         }
         return cast("Mapping[str, Loaded[S]]", by_kind[model])
 
@@ -235,6 +237,7 @@ class Reading:
             processes=self._pick(Process),
             suites=self._pick(Suite),
             policies=self._pick(Policy),
+            prices=self._pick(Prices),
             findings=tuple(self.findings),
             broken=tuple(self.broken),
             documents=self.documents,
@@ -287,7 +290,7 @@ def _find_misplaced(document: Document, kind: str) -> Iterator[Finding]:
             document.span(("kind",)),
             help=f"Move it below {FOLDERS[kind]}/",
         )
-    elif kind not in ("Environment", "Policy") and "/" not in inner:
+    elif kind not in ("Environment", "Policy", "Prices") and "/" not in inner:
         yield Finding(
             "wrong-folder",
             f"A document of kind {kind} belongs to a company",

@@ -18,7 +18,7 @@ from kiwerk.spec.toolset import ERROR_OUTCOME, Operation
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-BARE_KINDS = ("Environment", "Policy")
+BARE_KINDS = ("Environment", "Policy", "Prices")
 _MOST_NAMED = 8
 
 

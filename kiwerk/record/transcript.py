@@ -49,6 +49,8 @@ class Usage(Record):
 
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    """Input tokens among them that the provider had cached."""
 
 
 class Turn(Record):

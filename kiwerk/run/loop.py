@@ -235,5 +235,7 @@ def _add(total: Usage, more: Usage | None) -> Usage:
     if more is None:
         return total
     return Usage(
-        input_tokens=total.input_tokens + more.input_tokens, output_tokens=total.output_tokens + more.output_tokens
+        input_tokens=total.input_tokens + more.input_tokens,
+        output_tokens=total.output_tokens + more.output_tokens,
+        cached_tokens=total.cached_tokens + more.cached_tokens,
     )

@@ -8,6 +8,7 @@ from kiwerk.spec.environment import Environment
 from kiwerk.spec.facts import Facts
 from kiwerk.spec.organization import Organization
 from kiwerk.spec.policy import Policy
+from kiwerk.spec.prices import Prices
 from kiwerk.spec.process import Process
 from kiwerk.spec.suite import Suite
 from kiwerk.spec.toolset import Toolset
@@ -21,6 +22,7 @@ KINDS: dict[str, type[Document]] = {
     "Process": Process,
     "Suite": Suite,
     "Policy": Policy,
+    "Prices": Prices,
 }
 
 FOLDERS: dict[str, str] = {
@@ -32,6 +34,7 @@ FOLDERS: dict[str, str] = {
     "Process": "processes",
     "Suite": "evals",
     "Policy": "evals",
+    "Prices": "evals",
 }
 """The folder each kind lives in; ids count from there."""
 
@@ -44,6 +47,7 @@ __all__ = [
     "Facts",
     "Organization",
     "Policy",
+    "Prices",
     "Process",
     "Suite",
     "Toolset",

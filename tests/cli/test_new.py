@@ -20,6 +20,7 @@ NEW_IDS = {
     "process": "praxis-weber/beschwerde",
     "suite": "praxis-weber/empfang-zwei",
     "policy": "streng",
+    "prices": "preise",
 }
 FROM_NOTHING = (
     "policy standard",
