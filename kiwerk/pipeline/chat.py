@@ -22,6 +22,7 @@ from kiwerk.render.german import format_moment
 from kiwerk.run.loop import ConversationStopped, Talk
 from kiwerk.run.mock import MockFailure
 from kiwerk.run.script import script_reference
+from kiwerk.run.user import Utterance
 from kiwerk.spec import Toolset
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Chat:
             KiwerkError: the talk cannot go on.
         """
         try:
-            self._runner.run(self._talk.take_turn(text))
+            self._runner.run(self._talk.take_turn(Utterance(text)))
         except (ConversationStopped, MockFailure, ProviderFailure) as stop:
             message = f"The talk stopped: {stop}"
             raise KiwerkError(message, remedy="Mend what it names, and begin again") from stop

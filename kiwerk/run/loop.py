@@ -20,6 +20,7 @@ from kiwerk.language.bounded import TookTooLong, stopping
 from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, RequestedCall, Tally
 from kiwerk.record import Bundle, Conversation, Source, ToolCall, Transcript, Turn, Usage
 from kiwerk.run.mock import MockBackend, MockFailure
+from kiwerk.run.user import ScriptedUser, User, Utterance
 from kiwerk.spec.toolset import ERROR_OUTCOME
 
 if TYPE_CHECKING:
@@ -50,9 +51,7 @@ async def run_conversation(
     fault: Fault | None = None
     try:
         async with asyncio.timeout(CONVERSATION_SECONDS):
-            for text in situation.user_turns:
-                async with asyncio.timeout(TURN_SECONDS):
-                    await talk.take_turn(text)
+            await _converse(talk, ScriptedUser(situation.user_turns))
     except TimeoutError:
         error = f"no end within {TURN_SECONDS:.0f} seconds a turn and {CONVERSATION_SECONDS:.0f} in all"
         fault = "surroundings"
@@ -70,6 +69,16 @@ async def run_conversation(
         error=error,
         fault=fault,
     )
+
+
+async def _converse(talk: Talk, user: User) -> None:
+    """Let the two speak in turns until the user has nothing more to say."""
+    while True:
+        async with asyncio.timeout(TURN_SECONDS):
+            utterance = await user.speak(talk.turns)
+            if utterance is None:
+                return
+            await talk.take_turn(utterance)
 
 
 class World(Protocol):
@@ -110,7 +119,7 @@ class Talk:
             self.messages.append(Message("assistant", bundle.opening))
             self.turns.append(Turn(role="agent", text=bundle.opening))
 
-    async def take_turn(self, text: str) -> None:
+    async def take_turn(self, utterance: Utterance) -> None:
         """The user says something; the agent calls what it wants and answers.
 
         Raises:
@@ -121,8 +130,7 @@ class Talk:
         if sum(turn.role == "user" for turn in self.turns) >= self.bundle.limits.turns:
             message = f"the conversation is longer than the agent's limit of {self.bundle.limits.turns} turns"
             raise ConversationStopped(message)
-        self.messages.append(Message("user", text))
-        self.turns.append(Turn(role="user", text=text))
+        self.hear(utterance)
         began = time.monotonic()
         said: list[str] = []
         calls: list[ToolCall] = []
@@ -149,6 +157,19 @@ class Talk:
                         attempts=tally.attempts if self.is_live else None,
                     )
                 )
+
+    def hear(self, utterance: Utterance) -> None:
+        """Take in what the user says, without an answer yet."""
+        self.messages.append(Message("user", utterance.text))
+        self.turns.append(
+            Turn(
+                role="user",
+                text=utterance.text,
+                usage=utterance.usage,
+                latency_seconds=utterance.latency_seconds,
+                attempts=utterance.attempts,
+            )
+        )
 
     async def _ask(self, tally: Tally) -> Reply:
         request = Request(tuple(self.messages), self.bundle.tools, self.bundle.model, tally)
