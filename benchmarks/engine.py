@@ -149,7 +149,7 @@ async def _ask_bare(root: Path, url: str, in_flight: int) -> int:
     import aiohttp
 
     from kiwerk.pipeline.workspace import must_prepare
-    from kiwerk.providers.openai import _body
+    from kiwerk.providers.completion import request_body
     from kiwerk.providers.protocol import Message, Request
     from kiwerk.run.loop import fill_prompt
 
@@ -158,7 +158,7 @@ async def _ask_bare(root: Path, url: str, in_flight: int) -> int:
     opening = (Message("system", fill_prompt(bundle, {})), Message("assistant", bundle.opening or ""))
     bodies = iter(
         [
-            _body(Request((*opening, Message("user", text)), bundle.tools, bundle.model))
+            request_body(Request((*opening, Message("user", text)), bundle.tools, bundle.model))
             for _, situation in workspace.cases
             for text in situation.user_turns
         ]

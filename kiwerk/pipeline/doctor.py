@@ -102,7 +102,7 @@ def _examine_endpoint(variables: Mapping[str, str]) -> Symptom:
     address, key = variables.get("KIWERK_BASE_URL"), variables.get("KIWERK_API_KEY")
     if not address:
         return Symptom("model", "absent", "KIWERK_BASE_URL is not set", "Set it, or pass --base-url, to sample a model")
-    from kiwerk.providers.openai import split_address
+    from kiwerk.providers.host import split_address
 
     try:
         split_address(address)

@@ -63,6 +63,8 @@ class Reply:
     model: str | None = None
     """Model as the provider reports it; absent where no model was asked."""
     usage: Usage | None = None
+    first_token_at: float | None = None
+    """Moment (`time.monotonic`) in which the first piece of words or of a call came; absent where nobody can tell."""
 
 
 class ProviderFailure(Exception):

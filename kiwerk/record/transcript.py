@@ -64,6 +64,9 @@ class Turn(Record):
     latency_seconds: float | None = None
     """Wall time from the user's words to the agent's, model and tools, without waits of our own between attempts;
     absent where no model was asked."""
+    first_token_seconds: float | None = None
+    """Wall time from the user's words to the first piece of the agent's words or of a call, without waits of our own
+    between attempts; absent where the answer did not come in pieces."""
     attempts: int | None = None
     """Requests sent to the model, repeated ones included; absent where no model was asked."""
 

@@ -134,10 +134,14 @@ class Talk:
         began = time.monotonic()
         said: list[str] = []
         calls: list[ToolCall] = []
-        usage, tally = Usage(), Tally()
+        usage: Usage | None = None
+        first_token: float | None = None
+        tally = Tally()
         try:
             while True:
                 reply = await self._ask(tally)
+                if usage is None and reply.first_token_at is not None:
+                    first_token = _seconds(began, reply.first_token_at, tally)
                 usage = _add(usage, reply.usage)
                 if reply.text:
                     said.append(reply.text)
@@ -152,8 +156,9 @@ class Talk:
                         role="agent",
                         text="\n".join(said),
                         calls=tuple(calls),
-                        usage=usage if self.is_live else None,
-                        latency_seconds=_since(began, tally) if self.is_live else None,
+                        usage=(usage or Usage()) if self.is_live else None,
+                        latency_seconds=_seconds(began, time.monotonic(), tally) if self.is_live else None,
+                        first_token_seconds=first_token,
                         attempts=tally.attempts if self.is_live else None,
                     )
                 )
@@ -247,12 +252,13 @@ def _rejected(operation: str, arguments: dict[str, Any], problem: str) -> ToolCa
     return ToolCall(operation=operation, arguments=arguments, outcome=ERROR_OUTCOME, result={"error": problem})
 
 
-def _since(began: float, tally: Tally) -> float:
-    """Seconds, without those waited by our own choice."""
-    return round(max(time.monotonic() - began - tally.waited_seconds, 0.0), 6)
+def _seconds(began: float, ended: float, tally: Tally) -> float:
+    """Seconds between two moments, without those waited by our own choice."""
+    return round(max(ended - began - tally.waited_seconds, 0.0), 6)
 
 
-def _add(total: Usage, more: Usage | None) -> Usage:
+def _add(total: Usage | None, more: Usage | None) -> Usage:
+    total = total or Usage()
     if more is None:
         return total
     return Usage(

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from kiwerk.errors import KiwerkError
-from kiwerk.providers import openai, retry
-from kiwerk.providers.openai import OpenAIProvider, provider_of
+from kiwerk.providers import completion, openai, retry
+from kiwerk.providers.host import provider_of
+from kiwerk.providers.openai import OpenAIProvider
 from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, RequestedCall, Tally
 from kiwerk.record import ShippedModel, ShippedTool, Usage
 from tests.support.openai_server import serve
@@ -188,7 +189,7 @@ def test_known_name_needs_an_encrypted_connection() -> None:
 def test_body_that_is_no_completion_is_told() -> None:
     for text in ("null", "[]", '{"choices": []}', '{"choices": [{"message": 1}]}', "<html>"):
         with pytest.raises(ProviderFailure, match="not a chat completion"):
-            openai._reply(text)
+            completion.parse_reply(text)
 
 
 def test_calls_are_read_as_they_came() -> None:
@@ -197,7 +198,7 @@ def test_calls_are_read_as_they_came() -> None:
             {"message": {"content": None, "tool_calls": [{"id": 1, "function": {"name": "a", "arguments": "{"}}]}}
         ]
     }
-    assert openai._reply(json.dumps(body)).calls == (RequestedCall("1", "a", "{"),)
+    assert completion.parse_reply(json.dumps(body)).calls == (RequestedCall("1", "a", "{"),)
 
 
 @pytest.mark.parametrize(
@@ -210,14 +211,14 @@ def test_calls_are_read_as_they_came() -> None:
 )
 def test_content_of_any_form_becomes_text(content: object, text: str) -> None:
     body = {"model": 5, "choices": [{"message": {"content": content}}]}
-    reply = openai._reply(json.dumps(body))
+    reply = completion.parse_reply(json.dumps(body))
     assert (reply.text, reply.model) == (text, "5")
 
 
 @pytest.mark.parametrize("text", ["[" * 200_000, '{"choices": [{"message": {}}], "usage": {"prompt_tokens": 1e999}}'])
 def test_nonsense_ends_one_conversation_and_no_more(text: str) -> None:
     with pytest.raises(ProviderFailure, match="not a chat completion"):
-        openai._reply(text)
+        completion.parse_reply(text)
 
 
 def test_address_with_a_password_is_refused_and_not_repeated() -> None:
