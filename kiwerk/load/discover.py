@@ -51,6 +51,13 @@ def find_files(root: Path) -> Iterator[Found | Finding]:
     yield from sorted(walk.results, key=_path_of)
 
 
+def is_document_path(shown: str) -> bool:
+    """Whether a file of this name, by its path from the repository's root, is read as a document."""
+    *folders, name = shown.split("/")
+    hidden = any(part.startswith(_HIDDEN) for part in (*folders[1:], name))
+    return bool(folders) and folders[0] in FOLDERS and name.endswith(_ENDING) and not hidden
+
+
 def _path_of(result: Found | Finding) -> tuple[str, bool]:
     if isinstance(result, Found):
         return result.shown, True

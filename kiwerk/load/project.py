@@ -210,18 +210,22 @@ class Reading:
             self.findings.append(data)
             self._miss(entry.shown, None)
             return
-        result = parse_document(data, entry.shown)
+        self.add_bytes(entry.shown, data)
+
+    def add_bytes(self, shown: str, data: bytes) -> None:
+        """Take in a document by the bytes of its file, wherever they come from."""
+        result = parse_document(data, shown)
         self.findings += result.findings
         if result.source is not None:
-            self.sources[entry.shown] = result.source
+            self.sources[shown] = result.source
         if result.document is None:
-            self._miss(entry.shown, None)
+            self._miss(shown, None)
             return
-        self.documents[entry.shown] = result.document
-        loaded, kind, problems = _read(entry, result.document)
+        self.documents[shown] = result.document
+        loaded, kind, problems = _read(result.document)
         self.findings += problems
         if loaded is None or kind is None:
-            self._miss(entry.shown, kind)
+            self._miss(shown, kind)
         else:
             self.by_kind[kind][loaded.id] = loaded
 
@@ -254,7 +258,7 @@ class Reading:
         }
 
 
-def _read(entry: Found, document: Document) -> tuple[Loaded[Spec] | None, str | None, list[Finding]]:
+def _read(document: Document) -> tuple[Loaded[Spec] | None, str | None, list[Finding]]:
     model, problems = kind_of(document)
     if model is None:
         return None, None, list(problems)
@@ -262,7 +266,7 @@ def _read(entry: Found, document: Document) -> tuple[Loaded[Spec] | None, str | 
     findings = list(_find_misplaced(document, kind))
     spec, problems = validate_document(document, model)
     findings += problems
-    identity = _identity(entry.shown, kind)
+    identity = _identity(document.path, kind)
     if spec is None or any(finding.rule == "wrong-folder" for finding in findings):
         return None, kind, findings
     return Loaded(identity, document, spec), kind, findings
