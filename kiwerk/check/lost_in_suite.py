@@ -76,6 +76,12 @@ def _lost_arguments(project: Project, suite: Loaded[Suite], number: int) -> Iter
         if entry.called is not None
     ]
     calls += [
+        ((*route, "writes", place, label), label, arguments)
+        for route, entry in find_expectations(suite, number)
+        for place, call in enumerate(entry.writes or ())
+        for label, arguments in call.items()
+    ]
+    calls += [
         (("cases", number, "reference", turn, "call", place, label), label, arguments)
         for turn, entry in enumerate(suite.spec.cases[number].reference)
         for place, call in enumerate(entry.call)

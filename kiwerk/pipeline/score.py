@@ -85,6 +85,7 @@ def score_conversation(situation: Situation, transcript: Transcript) -> tuple[Sc
         world=World(
             handovers=find_operations(situation.toolsets, "handover"),
             reads=find_operations(situation.toolsets, "read"),
+            writes=find_operations(situation.toolsets, "write"),
             facts=situation.facts,
             now=datetime.fromisoformat(situation.now) if situation.now else None,
         ),

@@ -226,6 +226,7 @@ def _oracle(
             # what lies outside of case and process counts only where an expectation looks at it
             "handovers": sorted(find_operations(toolsets, "handover")) if "handover" in kinds else None,
             "facts": [dict(facts), sorted(find_operations(toolsets, "read"))] if "facts" in kinds else None,
+            **({"writes": sorted(find_operations(toolsets, "write"))} if "writes" in kinds else {}),
             "expectations": [
                 [turn, entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)]
                 for turn, entry in case.expectations

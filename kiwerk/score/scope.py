@@ -34,6 +34,8 @@ class World:
     """Labels of the agent's operations that hand over to a human."""
     reads: frozenset[str] = frozenset()
     """Labels of the agent's operations that only look something up."""
+    writes: frozenset[str] = frozenset()
+    """Labels of the agent's operations that change something."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Values of the agent's facts, by local name of the document."""
     now: datetime | None = None

@@ -14,7 +14,7 @@ from kiwerk.spec.base import Data, Identifier, Model, NonEmpty, OperationRef, Sl
 EXPECTATION_KINDS = (
     *("contains", "any_of", "all_of", "equals", "matches", "json_schema"),
     *("language", "address", "disclosure", "length", "speakable"),
-    *("called", "order", "calls", "handover", "state", "process", "turns", "facts"),
+    *("called", "order", "calls", "writes", "handover", "state", "process", "turns", "facts"),
 )
 
 Language = Literal["de", "en", "es", "fr", "it", "nl", "pl", "tr"]
@@ -178,6 +178,10 @@ class Expectation(Model):
     """Operations the agent must have called in this order; other calls between them are free."""
     calls: CallCount | None = Field(default=None, examples=[{"tool": "kalender.pruefen", "max": 2}])
     """How often the agent may call an operation."""
+    writes: list[Annotated[dict[OperationRef, Data], Field(min_length=1, max_length=1)]] | None = Field(
+        default=None, examples=[[{"kalender.buchen": {"beginn": "2026-12-01T14:30", "name": "Erika Beispiel"}}]]
+    )
+    """All calls of operations with `effect: write` that did not fail, in any order, each with these arguments."""
     handover: Literal[True] | None = Field(default=None, examples=[True])
     """An operation with `effect: handover` must have been called without an error."""
     state: Data | None = Field(default=None, examples=[{"kalender": {"termine": [{"name": "Erika Beispiel"}]}}])

@@ -23,6 +23,7 @@ _EXAMPLE = re.compile(r"### `(\w+)`\n.*?```yaml\n(.*?)```\n\n```text\n(.*?)```\n
 WORLD = World(
     handovers=frozenset({"uebergabe.mensch"}),
     reads=frozenset({"kalender.pruefen"}),
+    writes=frozenset({"kalender.buchen"}),
     facts={"oeffnungszeiten": {"sprechzeit": "Montag bis Freitag 08:00 bis 17:00 Uhr"}},
     now=datetime(2026, 11, 27, 10, 0),  # noqa: DTZ001 - in the organization's time
 )

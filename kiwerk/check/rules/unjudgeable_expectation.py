@@ -2,8 +2,9 @@
 
 What it does:
     Reports `state` at a user turn before the last one, since the state of the mocks is recorded at the end of a
-    conversation; `handover` for an agent that has no operation with `effect: handover`; `process` in a case that does
-    not say which process, where the agent has none, several with an `end`, or several with the rule.
+    conversation; `handover` for an agent that has no operation with `effect: handover`; `writes` for an agent that has
+    none with `effect: write`, and of an operation that has another effect; `process` in a case that does not say which
+    process, where the agent has none, several with an `end`, or several with the rule.
 
 Why:
     Such an expectation is neither passed nor failed but errored, whatever the agent does, and an errored case is not
@@ -39,12 +40,13 @@ from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.spec import Toolset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from kiwerk.load.project import Loaded, Project
     from kiwerk.spec import Agent, Suite
-    from kiwerk.spec.expectation import ProcessExpectation
+    from kiwerk.spec.expectation import Expectation, ProcessExpectation
+    from kiwerk.spec.toolset import Effect
     from kiwerk.spec.walk import Route
 
 RULE = Rule("unjudgeable-expectation")
@@ -56,7 +58,7 @@ def check_unjudgeable_expectations(project: Project, _now: datetime) -> Iterator
     """Expectations whose answer nobody can know."""
     for suite in project.suites.values():
         agent = find_suite_agent(project, suite)
-        hands_over = agent is None or _can_hand_over(project, agent)
+        effects = _find_effects(project, agent) if agent else None
         for number, case in enumerate(suite.spec.cases):
             last = len(case.conversation) - 1
             for route, expectation in find_expectations(suite, number):
@@ -68,26 +70,46 @@ def check_unjudgeable_expectations(project: Project, _now: datetime) -> Iterator
                         suite.span(*route, "state"),
                         help="Move it to the last turn or the case, or expect a call here",
                     )
-                if expectation.handover is not None and agent is not None and not hands_over:
-                    yield Finding(
-                        RULE.name,
-                        f"The agent '{agent.id}' has no operation with effect: handover",
-                        suite.span(*route, "handover"),
-                        help="Give it one, or expect something else",
-                    )
+                if agent is not None and effects is not None:
+                    yield from _check_effects(suite, agent, effects, route, expectation)
                 if expectation.process is not None and agent is not None:
                     yield from _check_process(project, suite, agent, number, route, expectation.process)
 
 
-def _can_hand_over(project: Project, agent: Loaded[Agent]) -> bool:
-    """Whether one of the agent's operations does; also where one of its toolsets could not be read."""
+def _find_effects(project: Project, agent: Loaded[Agent]) -> dict[str, Effect] | None:
+    """The effect of each of the agent's operations by label; None where one of its toolsets could not be read."""
+    effects: dict[str, Effect] = {}
     for name in agent.spec.tools:
         toolset = resolve_document(project, Toolset, name, agent.company)
         if isinstance(toolset, Unresolved):
-            return True
-        if any(operation.effect == "handover" for operation in toolset.spec.operations.values()):
-            return True
-    return False
+            return None
+        effects |= {f"{toolset.name}.{name}": operation.effect for name, operation in toolset.spec.operations.items()}
+    return effects
+
+
+def _check_effects(
+    suite: Loaded[Suite], agent: Loaded[Agent], effects: Mapping[str, Effect], route: Route, expectation: Expectation
+) -> Iterator[Finding]:
+    """Expectations of what the agent's operations cannot do."""
+    wanted: dict[str, Effect] = {"handover": "handover", "writes": "write"}
+    for kind, effect in wanted.items():
+        if expectation.kind == kind and effect not in effects.values():
+            yield Finding(
+                RULE.name,
+                f"The agent '{agent.id}' has no operation with effect: {effect}",
+                suite.span(*route, kind),
+                help="Give it one, or expect something else",
+            )
+            return
+    for place, call in enumerate(expectation.writes or ()):
+        for label in call:
+            if effects.get(label, "write") != "write":
+                yield Finding(
+                    RULE.name,
+                    f"'{label}' has effect: {effects[label]}, so it writes nothing",
+                    suite.span(*route, "writes", place, label, key=True),
+                    help="Expect it with called",
+                )
 
 
 def _check_process(

@@ -22,6 +22,7 @@ from kiwerk.score.kinds.process import judge_process_expectation
 from kiwerk.score.kinds.speakable import judge_speakable
 from kiwerk.score.kinds.state import judge_state
 from kiwerk.score.kinds.turns import judge_turns
+from kiwerk.score.kinds.writes import judge_writes
 
 KINDS: dict[str, Kind] = {
     "address": judge_address,
@@ -43,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "speakable": judge_speakable,
     "state": judge_state,
     "turns": judge_turns,
+    "writes": judge_writes,
 }
 """The kinds by the key an expectation is written with."""
 

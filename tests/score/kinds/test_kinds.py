@@ -256,6 +256,7 @@ EVERY_KIND: list[dict[str, Any]] = [
     {"calls": {"tool": "a.b", "max": 1}},
     {"handover": True},
     {"facts": True},
+    {"writes": []},
 ]
 
 
