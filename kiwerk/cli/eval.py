@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Cut the parts by these durations, written by `kiwerk shard --write-durations`.",
 )
-@click.option("--dry-run", is_flag=True, help="Count conversations and model calls, and hold none.")
+@click.option("--dry-run", is_flag=True, help="Count conversations, requests, tokens and euro, and hold none.")
 @options.output("text", "json", "markdown")
 @options.repo
 @options.now
@@ -66,11 +66,13 @@ def command(
       kiwerk eval --shard 3/16   # then, with all sixteen: kiwerk merge
     """
     from kiwerk.pipeline.evaluate import evaluate, is_green
+    from kiwerk.pipeline.forecast import estimate_run
     from kiwerk.pipeline.judge import judge
     from kiwerk.pipeline.models import find_access
-    from kiwerk.pipeline.plan import Wish, estimate, plan_run
+    from kiwerk.pipeline.plan import Wish, plan_run
     from kiwerk.pipeline.workspace import Refusal, prepare
-    from kiwerk.report.evaluation import Report, format_estimate, format_report
+    from kiwerk.report.estimate import format_estimate
+    from kiwerk.report.evaluation import Report, format_report
 
     def echo(report: Report) -> None:
         click.echo(format_report(report, style, colour=options.use_colour()), nl=False)
@@ -86,7 +88,7 @@ def command(
     access = find_access(base_url, os.environ, max_in_flight)
     planning = plan_run(workspace, Wish(" ".join(selector) or None, environment, access is not None, shard, durations))
     if dry_run:
-        click.echo(format_estimate(estimate(planning.conversations), style), nl=False)
+        click.echo(format_estimate(estimate_run(workspace, planning, access, fresh=fresh), style), nl=False)
         return ExitCode.FINE
     with options.progress() as progress:
         evaluation = evaluate(workspace, planning, access=access, fresh=fresh, progress=progress)

@@ -16,6 +16,7 @@ from kiwerk.finding import Severity
 from kiwerk.load.collection import collection_rare
 from kiwerk.load.discover import FOLDERS
 from kiwerk.pipeline.models import Access, open_models
+from kiwerk.pipeline.reuse import find_reusable
 from kiwerk.pipeline.score import score_conversation, score_plan
 from kiwerk.providers.pace import MOST_IN_FLIGHT
 from kiwerk.providers.reference import ReferenceProvider
@@ -25,7 +26,7 @@ from kiwerk.run.scheduler import Job, run_jobs
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from kiwerk.finding import Finding
@@ -86,7 +87,8 @@ def evaluate(
         held = store.load_conversations(run.id)
         resumed = len(held)
         if access and sampling and not fresh:
-            _reuse_samples(store, run, plan, held, access, workspace.now - sampling.max_age)
+            since = workspace.now - sampling.max_age
+            store.add_samples(run.id, find_reusable(store, plan, held, access.host, since))
             held = store.load_conversations(run.id)
         judged = asyncio.run(_hold(store, run.id, plan, held, access, progress))
         results, findings = score_plan(plan, held, run.started, judged)
@@ -116,30 +118,6 @@ def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool
     if verdicts is not None:
         return bool(verdicts) and all(verdict.decision is Decision.PASSED for verdict in verdicts)
     return Status.FAILED not in statuses
-
-
-def _reuse_samples(
-    store: Store,
-    run: Run,
-    plan: Sequence[Planned],
-    held: Mapping[int, object],
-    access: Access,
-    since: datetime,
-) -> None:
-    """Let stored samples of the same endpoint stand for planned conversations."""
-    host = access.host
-    positions: dict[tuple[str, str], list[int]] = {}
-    for position, item in enumerate(plan):
-        if item.script is None and not item.skipped and position not in held:
-            positions.setdefault((item.conversation.subject, item.conversation.stimulus), []).append(position)
-    reused: dict[int, str] = {}
-    for key, wanted in positions.items():
-        found = [(name, sample) for name, sample in store.find_samples(*key, since) if sample.source.host == host]
-        # after attempts that broke off all are taken anew: the gate looks at the newest ones
-        if not any(sample.is_broken_off for _, sample in found[-len(wanted) :]):
-            usable = [name for name, sample in found if not sample.is_broken_off]
-            reused.update(zip(wanted, usable, strict=False))
-    store.add_samples(run.id, reused)
 
 
 async def _hold(

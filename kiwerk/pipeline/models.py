@@ -34,6 +34,13 @@ class Access:
 
         return OpenAIProvider(self.base_url, None).source.host
 
+    @property
+    def provider(self) -> str | None:
+        """Its provider, as records and prices name it."""
+        from kiwerk.providers.openai import OpenAIProvider
+
+        return OpenAIProvider(self.base_url, None).source.provider
+
 
 @dataclass(frozen=True, slots=True)
 class Models:

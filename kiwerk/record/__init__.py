@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kiwerk.record.base import Record, Status
+from kiwerk.record.estimate import Estimate, Expected, Range
 from kiwerk.record.merging import MergedRun, Merging
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
 from kiwerk.record.rescoring import Change, Rescoring, ScoreChange, Unfit
 from kiwerk.record.run import Result, Run
 from kiwerk.record.score import Score, sum_status
-from kiwerk.record.summary import AgentSummary, Estimate, Summary, Tally, summarize_run
+from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
 from kiwerk.record.transcript import Conversation, Origin, Source, StateChange, ToolCall, Transcript, Turn, Usage
 from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
 
@@ -20,9 +21,11 @@ __all__ = [
     "Decision",
     "Deployment",
     "Estimate",
+    "Expected",
     "MergedRun",
     "Merging",
     "Origin",
+    "Range",
     "Record",
     "Release",
     "Rescoring",

@@ -49,18 +49,6 @@ class Summary(Record):
     total: AgentSummary
 
 
-class Estimate(Record):
-    """What a run would take, before anything is spent."""
-
-    references: int
-    counterexamples: int
-    model: int
-    """Conversations with a model."""
-    calls: int
-    """Requests to the model at least: one for each user turn, and one more for each call the reference makes."""
-    skipped: int
-
-
 def summarize_run(run: Run) -> Summary:
     """The figures of a run, agent by agent and in all."""
     by_agent: dict[str, list[Result]] = defaultdict(list)

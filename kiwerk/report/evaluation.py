@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiwerk.record import Estimate, Run, Verdict, summarize_run
+from kiwerk.record import Run, Verdict, summarize_run
 from kiwerk.report.evaluation_markdown import format_evaluation_markdown, format_findings_markdown
 from kiwerk.report.evaluation_text import format_evaluation
 from kiwerk.report.findings_json import describe_finding
@@ -50,19 +50,6 @@ def format_report(report: Report, style: str, *, colour: bool) -> str:
     if report.findings:
         parts.append(format_findings_text(hide_secrets(report.findings), report.sources, colour=colour))
     return "\n".join(parts)
-
-
-def format_estimate(estimate: Estimate, style: str) -> str:
-    """What a run would take, as `text` (also in place of `markdown`) or `json`."""
-    if style == "json":
-        return json.dumps({"version": 1, **estimate.model_dump()}, indent=2) + "\n"
-    lines = [
-        f"references       {estimate.references:6}  no model calls",
-        f"counterexamples  {estimate.counterexamples:6}  no model calls",
-        f"model            {estimate.model:6}  at least {estimate.calls} calls",
-        f"skipped          {estimate.skipped:6}",
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _format_markdown(report: Report) -> str:

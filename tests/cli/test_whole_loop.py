@@ -231,9 +231,8 @@ def test_unchanged_samples_are_used_again_and_fresh_ones_are_added(place: Workpl
 def test_dry_run_counts_conversations_and_calls(place: Workplace) -> None:
     counted = place.run("eval", "--base-url", "http://127.0.0.1:9/v1", "--dry-run", "--format", "json")
     assert counted.code == 0
-    assert counted.json == {
-        "version": 1, "references": 1, "counterexamples": 2, "model": 5, "calls": 20, "skipped": 0,
-    }  # fmt: skip
+    expected = {"version": 1, "references": 1, "counterexamples": 2, "model": 5, "calls": 20, "skipped": 0}
+    assert {name: counted.json[name] for name in expected} == expected
     assert not (place.root / ".kiwerk").exists()
 
 

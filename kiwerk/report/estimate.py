@@ -1,0 +1,68 @@
+"""What a run would take, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING
+
+from kiwerk.language.phrase import count
+
+if TYPE_CHECKING:
+    from kiwerk.record import Estimate, Range
+
+_TO_THE_CENT = 0.1
+"""Euro; of less than that, cents would be rounded away."""
+
+
+def format_estimate(estimate: Estimate, style: str) -> str:
+    """What a run would take, as `text` (also in place of `markdown`) or `json`."""
+    if style == "json":
+        return json.dumps({"version": 1, **estimate.model_dump(mode="json")}, indent=2) + "\n"
+    lines = [
+        f"references       {estimate.references:6}  no model calls",
+        f"counterexamples  {estimate.counterexamples:6}  no model calls",
+        f"model            {estimate.model:6}  at least {estimate.calls} calls{_reused(estimate)}",
+        f"skipped          {estimate.skipped:6}",
+    ]
+    if estimate.requests.high:
+        lines += ["", *_spending(estimate)]
+    return "\n".join(lines) + "\n"
+
+
+def format_eur(amount: float) -> str:
+    """An amount of euro to the cent; to two digits that are not 0 where it is less than ten cents."""
+    if amount == 0 or amount >= _TO_THE_CENT:
+        return f"{amount:.2f} EUR"
+    return f"{amount:.{1 - math.floor(math.log10(amount))}f} EUR"
+
+
+def _reused(estimate: Estimate) -> str:
+    return f", {estimate.reused} from stored samples without any" if estimate.reused else ""
+
+
+def _spending(estimate: Estimate) -> list[str]:
+    asked = estimate.model - estimate.reused
+    reckoned = asked - estimate.sampled
+    basis = [
+        f"{count(estimate.sampled, 'conversation')} by stored samples of the same cases" if estimate.sampled else "",
+        f"{count(reckoned, 'conversation')} by the length of prompt, tools and reference, 2.5 to 4.5 characters a token"
+        if reckoned
+        else "",
+    ]
+    lines = [
+        f"input tokens   {_range(estimate.input_tokens)}",
+        f"output tokens  {_range(estimate.output_tokens)}",
+    ]
+    if estimate.cost_eur is not None:
+        low, high = (format_eur(amount) for amount in (estimate.cost_eur.low, estimate.cost_eur.high))
+        lines.append(f"cost           at least {low}, most likely at most {high}")
+    else:
+        lines.append(f"cost           no price known for {', '.join(estimate.unpriced)}: see `kiwerk new prices`")
+    lines.append(f"basis          {'; '.join(part for part in basis if part)}")
+    lines += [f"prices         {source}" for source in estimate.priced_by]
+    return lines
+
+
+def _range(tokens: Range) -> str:
+    return f"at least {tokens.low:,.0f}, most likely at most {tokens.high:,.0f}"

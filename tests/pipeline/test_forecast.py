@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiwerk.report.estimate import format_eur
+from tests.support.loop import Workplace, make_workplace, serve_references
+
+LOCAL = """\
+kind: Prices
+prices:
+  - {provider: loopback, models: [mistral-small-2506], input: 1000, output: 2000, as_of: 2026-11-01, source: Probe}
+"""
+
+
+@pytest.fixture(name="place")
+def fixture_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workplace:
+    return make_workplace(tmp_path, capsys)
+
+
+def dry_run(place: Workplace, url: str, *more: str) -> Any:
+    shown = place.run("eval", "--dry-run", "--base-url", url, "--format", "json", *more)
+    assert shown.code == 0, shown.err
+    return shown.json
+
+
+def test_without_samples_tokens_are_reckoned_and_priced_by_the_list(place: Workplace) -> None:
+    told = dry_run(place, "https://api.mistral.ai/v1")
+    assert (told["model"], told["sampled"], told["reused"]) == (5, 0, 0)
+    assert told["requests"] == {"low": 20, "high": 20}
+    assert 0 < told["input_tokens"]["low"] < told["input_tokens"]["high"]
+    dearest = told["input_tokens"]["high"] * 0.1 + told["output_tokens"]["high"] * 0.3
+    assert told["cost_eur"]["high"] == pytest.approx(dearest * 0.85 / 1e6, rel=0.01)
+    assert told["priced_by"] == ["Mistral AI, pricing page, as of 2025-10-01"]
+
+
+def test_what_was_held_lies_within_what_was_reckoned_and_then_stands_for_it(place: Workplace) -> None:
+    with serve_references(place.root) as url:
+        before = dry_run(place, url)
+        assert place.run("eval", "--base-url", url).code == 0
+        after = dry_run(place, url)
+        again = dry_run(place, url, "--fresh")
+    assert (after["reused"], after["input_tokens"], after["calls"]) == (5, {"low": 0, "high": 0}, 0)
+    assert (again["reused"], again["sampled"]) == (0, 5)
+    # one case, which takes the same each time
+    assert again["input_tokens"]["low"] == again["input_tokens"]["high"]
+    assert before["output_tokens"]["low"] <= again["output_tokens"]["low"] <= before["output_tokens"]["high"]
+    assert before["requests"]["low"] <= again["requests"]["low"] <= before["requests"]["high"]
+
+
+def test_model_without_a_price_is_named_and_costs_nothing_at_all_nowhere(place: Workplace) -> None:
+    told = dry_run(place, "http://127.0.0.1:9/v1")
+    assert (told["cost_eur"], told["unpriced"]) == (None, ["loopback mistral-small-2506"])
+    shown = place.run("eval", "--dry-run", "--base-url", "http://127.0.0.1:9/v1")
+    assert "no price known for loopback mistral-small-2506: see `kiwerk new prices`" in shown.out
+    assert "EUR" not in shown.out
+
+
+def test_own_prices_are_used(place: Workplace) -> None:
+    (place.root / "evals/preise.yaml").write_text(LOCAL, encoding="utf-8")
+    told = dry_run(place, "http://127.0.0.1:9/v1")
+    assert told["cost_eur"]["low"] == pytest.approx(
+        (told["input_tokens"]["low"] * 1000 + told["output_tokens"]["low"] * 2000) / 1e6, rel=0.01
+    )
+
+
+def test_without_a_model_nothing_is_spent(place: Workplace) -> None:
+    shown = place.run("eval", "--dry-run")
+    assert (shown.code, "tokens" in shown.out) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(0, "0.00 EUR"), (0.00012, "0.00012 EUR"), (0.0999, "0.100 EUR"), (0.1, "0.10 EUR"), (12.345, "12.35 EUR")],
+)
+def test_small_amounts_are_not_rounded_away(amount: float, text: str) -> None:
+    assert format_eur(amount) == text
