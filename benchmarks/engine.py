@@ -1,11 +1,12 @@
 """How fast `kiwerk eval` holds, stores and scores conversations with a model that answers after 50 ms.
 
-    python -m benchmarks.engine [--cases 100 1000] [--in-flight 4 32 128] [--rounds 3]
+    python -m benchmarks.engine [--cases 100 1000] [--in-flight 4 32 128] [--rounds 3] [--stream]
 
 A server in a process of its own gives every request the same answer after 50 ms. Each round asks it first with a bare
 aiohttp client that sends the same requests and parses the answers, and then with the engine: one turn a case, two
 expectations, every transcript stored and scored. The engine begins with its usual 8 places, the client with all; each
-runs in a process of its own. The time is that of `evaluate`: not of imports, and not of reading the repository.
+runs in a process of its own. With --stream both ask for the answer in pieces, which the server sends word by word
+within the 50 ms. The time is that of `evaluate`: not of imports, and not of reading the repository.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ANSWER_SECONDS = 0.05
-_REPLY = {
+_REPLY: dict[str, Any] = {
     "id": "chatcmpl-0",
     "object": "chat.completion",
     "created": 0,
@@ -112,8 +116,16 @@ async def _serve() -> None:
 
     body = json.dumps(_REPLY).encode()
 
-    async def answer(request: web.Request) -> web.Response:
-        await request.read()
+    events = list(_split_reply())
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if (await request.json()).get("stream"):
+            response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+            await response.prepare(request)
+            for event in events:
+                await asyncio.sleep(ANSWER_SECONDS / len(events))
+                await response.write(event)
+            return response
         await asyncio.sleep(ANSWER_SECONDS)
         return web.Response(body=body, content_type="application/json")
 
@@ -126,7 +138,19 @@ async def _serve() -> None:
     await asyncio.Event().wait()
 
 
-def _run_engine(root: Path, url: str, in_flight: int) -> int:
+def _split_reply() -> Iterator[bytes]:
+    """The answer as events, one a word."""
+    [choice] = _REPLY["choices"]
+    words = choice["message"]["content"].split()
+    deltas = [{"content": word + (" " if number < len(words) else "")} for number, word in enumerate(words, 1)]
+    choices: list[dict[str, Any]] = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
+    choices.append({"index": 0, "delta": {}, "finish_reason": "stop"})
+    for part in choices:
+        yield b"data: " + json.dumps({**_REPLY, "choices": [part], "usage": None}).encode() + b"\n\n"
+    yield b"data: " + json.dumps({**_REPLY, "choices": []}).encode() + b"\n\ndata: [DONE]\n\n"
+
+
+def _run_engine(root: Path, url: str, in_flight: int, *, stream: bool) -> int:
     """Hold every case of a repository; conversations finished."""
     import kiwerk.providers.openai  # noqa: F401  # not part of the time, as in the bare client
     from kiwerk.pipeline.evaluate import evaluate
@@ -138,13 +162,13 @@ def _run_engine(root: Path, url: str, in_flight: int) -> int:
     planning = plan_run(workspace, Wish(is_live=True))
     begin, used = time.perf_counter(), time.process_time()
     evaluation = evaluate(
-        workspace, planning, access=Access(url, None, in_flight), fresh=True, progress=lambda *_: None
+        workspace, planning, access=Access(url, None, in_flight, stream), fresh=True, progress=lambda *_: None
     )
     _tell(begin, used)
     return sum(result.status == "passed" for result in evaluation.run.results)
 
 
-async def _ask_bare(root: Path, url: str, in_flight: int) -> int:
+async def _ask_bare(root: Path, url: str, in_flight: int, *, stream: bool) -> int:
     """Send the engine's requests without the engine; answers parsed."""
     import aiohttp
 
@@ -163,12 +187,17 @@ async def _ask_bare(root: Path, url: str, in_flight: int) -> int:
             for text in situation.user_turns
         ]
     )
+    option = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
     answers: list[Any] = []
 
     async def ask(session: aiohttp.ClientSession) -> None:
         for body in bodies:
-            async with session.post(f"{url}/chat/completions", json=body) as response:
-                answers.append((await response.json())["choices"][0]["message"]["content"])
+            async with session.post(f"{url}/chat/completions", json={**body, **option}) as response:
+                if stream:
+                    lines = [line async for line in response.content if line.startswith(b"data: {")]
+                    answers.append([json.loads(line[6:])["choices"] for line in lines])
+                else:
+                    answers.append((await response.json())["choices"][0]["message"]["content"])
 
     begin, used = time.perf_counter(), time.process_time()
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
@@ -183,7 +212,7 @@ def _tell(begin: float, used: float) -> None:
     print(json.dumps([time.perf_counter() - begin, time.process_time() - used, memory]))
 
 
-def measure(part: str, root: Path, url: str, in_flight: int) -> Figures:
+def measure(part: str, root: Path, url: str, in_flight: int, *, stream: bool) -> Figures:
     """One measurement in a process of its own.
 
     Raises:
@@ -191,7 +220,8 @@ def measure(part: str, root: Path, url: str, in_flight: int) -> Figures:
     """
     shutil.rmtree(root / ".kiwerk", ignore_errors=True)
     command = [sys.executable, "-m", "benchmarks.engine", "--part", part, "--root", str(root), "--url", url]
-    result = subprocess.run([*command, "--in-flight", str(in_flight)], check=True, stdout=subprocess.PIPE, text=True)
+    command += ["--in-flight", str(in_flight), *(["--stream"] if stream else [])]
+    result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return Figures(*json.loads(result.stdout))
 
 
@@ -212,6 +242,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--in-flight", type=int, nargs="+", default=[4, 32, 128])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--stream", action="store_true")
     parser.add_argument("--part", choices=["server", "bare", "engine"], help=argparse.SUPPRESS)
     parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
@@ -221,19 +252,20 @@ def main() -> None:
     elif options.part:
         [in_flight], root, url = options.in_flight, options.root, options.url
         if options.part == "bare":
-            done = asyncio.run(_ask_bare(root, url, in_flight))
+            done = asyncio.run(_ask_bare(root, url, in_flight, stream=options.stream))
         else:
-            done = _run_engine(root, url, in_flight)
+            done = _run_engine(root, url, in_flight, stream=options.stream)
         expected = (root / "evals/firma/telefon.yaml").read_text("utf-8").count("- id:")
         if done != expected:
             raise SystemExit(f"{done} of {expected} cases came to their end")
     else:
-        measure_all(options.cases, options.in_flight, options.rounds)
+        measure_all(options.cases, options.in_flight, options.rounds, stream=options.stream)
 
 
-def measure_all(numbers: list[int], in_flight: list[int], rounds: int) -> None:
+def measure_all(numbers: list[int], in_flight: list[int], rounds: int, *, stream: bool) -> None:
     """Print one line for every number of cases and of requests in flight."""
     asked = f"--cases {' '.join(map(str, numbers))} --in-flight {' '.join(map(str, in_flight))} --rounds {rounds}"
+    asked += " --stream" if stream else ""
     print(f"$ python -m benchmarks.engine {asked}")
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores, load average {load:.1f} at the start, Python {sys.version[:6]}")
@@ -249,7 +281,10 @@ def measure_all(numbers: list[int], in_flight: list[int], rounds: int) -> None:
                 write_repository(Path(folder), cases)
                 for places in in_flight:
                     found = [
-                        (measure("bare", Path(folder), url, places), measure("engine", Path(folder), url, places))
+                        (
+                            measure("bare", Path(folder), url, places, stream=stream),
+                            measure("engine", Path(folder), url, places, stream=stream),
+                        )
                         for _ in range(rounds)
                     ]
                     print(format_line(cases, places, found), flush=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--env", "environment", metavar="ENV", help="Judge the model's samples by this environment's policy.")
 @options.base_url
 @options.max_in_flight
+@click.option("--stream", is_flag=True, help="Let answers come in pieces, and note when each began.")
 @click.option("--fresh", is_flag=True, help="Add new samples instead of using stored ones again.")
 @click.option("--shard", metavar="I/N", help="Run one of N parts of the plan, the same on every machine.")
 @click.option(
@@ -37,6 +38,7 @@ def command(
     environment: str | None,
     base_url: str | None,
     max_in_flight: int,
+    stream: bool,
     fresh: bool,
     shard: str | None,
     durations: Path | None,
@@ -85,7 +87,7 @@ def command(
     if isinstance(workspace, Refusal):
         echo(Report(sources, workspace.findings))
         return ExitCode.REFUSED
-    access = find_access(base_url, os.environ, max_in_flight)
+    access = find_access(base_url, os.environ, max_in_flight, stream=stream)
     planning = plan_run(workspace, Wish(" ".join(selector) or None, environment, access is not None, shard, durations))
     if dry_run:
         click.echo(format_estimate(estimate_run(workspace, planning, access, fresh=fresh), style), nl=False)

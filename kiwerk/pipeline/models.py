@@ -26,6 +26,8 @@ class Access:
     api_key: str | None = field(default=None, repr=False)
     max_in_flight: int = MOST_IN_FLIGHT
     """Requests it gets at once at most; how many it is, its answers decide."""
+    stream: bool = False
+    """Whether answers come in pieces, which tells when each began."""
 
     @property
     def host(self) -> str | None:
@@ -55,10 +57,14 @@ class Models:
 
 
 def find_access(
-    base_url: str | None, variables: Mapping[str, str], max_in_flight: int = MOST_IN_FLIGHT
+    base_url: str | None,
+    variables: Mapping[str, str],
+    max_in_flight: int = MOST_IN_FLIGHT,
+    *,
+    stream: bool = False,
 ) -> Access | None:
     """What a command line and the environment say about models; None where no model is asked."""
-    return Access(base_url, variables.get(API_KEY) or None, max_in_flight) if base_url else None
+    return Access(base_url, variables.get(API_KEY) or None, max_in_flight, stream) if base_url else None
 
 
 @asynccontextmanager
@@ -72,5 +78,5 @@ async def open_models(access: Access) -> AsyncIterator[Models]:
     from kiwerk.providers.openai import OpenAIProvider
 
     pace = Pace(access.max_in_flight)
-    async with OpenAIProvider(access.base_url, access.api_key, pace) as provider:
+    async with OpenAIProvider(access.base_url, access.api_key, pace, stream=access.stream) as provider:
         yield Models(provider, provider, lambda: pace.limit)

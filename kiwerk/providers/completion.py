@@ -7,6 +7,7 @@ unambiguous: lists of text parts, arguments as an object, an error in an answer 
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, RequestedCall
@@ -101,7 +102,8 @@ def raise_error_in(body: Mapping[str, Any]) -> None:
     status = int(code) if code.isdecimal() and len(code) == 3 else None  # noqa: PLR2004  # digits of an HTTP status
     if status in BUSY_STATUSES or any(word in kind for word in _BUSY_WORDS):
         raise TransientError(problem, is_busy=True)
-    if (status or 500) not in TRANSIENT_STATUSES or any(word in kind for word in _REFUSING_WORDS):
+    is_blamed = status is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in TRANSIENT_STATUSES
+    if is_blamed or any(word in kind for word in _REFUSING_WORDS):
         raise ProviderFailure(problem)
     raise TransientError(problem)
 

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from kiwerk.errors import KiwerkError
-from kiwerk.providers import completion, openai, retry
-from kiwerk.providers.host import provider_of
+from kiwerk.providers import openai, retry
 from kiwerk.providers.openai import OpenAIProvider
-from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, RequestedCall, Tally
+from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, Tally
 from kiwerk.record import ShippedModel, ShippedTool, Usage
 from tests.support.openai_server import serve
 
@@ -150,75 +149,6 @@ def test_refused_credential_stops_everything_and_is_not_repeated() -> None:
 def test_address_that_is_none_of_http_is_refused(address: str) -> None:
     with pytest.raises(KiwerkError, match="Not the address of an endpoint"):
         OpenAIProvider(address, None)
-
-
-@pytest.mark.parametrize(
-    ("host", "provider"),
-    [
-        ("api.mistral.ai", "mistral"),
-        ("api.openai.com", "openai"),
-        ("firma.openai.azure.com", "azure"),
-        ("localhost", "loopback"),
-        ("mistral.localhost", "loopback"),
-        ("127.0.0.1", "loopback"),
-        ("127.8.8.8", "loopback"),
-        ("::1", "loopback"),
-        ("::ffff:127.0.0.1", "loopback"),
-        ("0.0.0.0", "loopback"),  # noqa: S104  # an address to recognise, not to bind
-        ("llm.example.com", "llm.example.com"),
-        ("notapi.mistral.ai.example.com", "notapi.mistral.ai.example.com"),
-        ("evil-api.mistral.ai", "evil-api.mistral.ai"),
-        ("10.0.0.5", "10.0.0.5"),
-        ("127.1", "loopback"),
-        ("0", "loopback"),
-        ("2130706433", "loopback"),
-        ("localhost.", "loopback"),
-        ("API.Mistral.AI.", "mistral"),
-        ("mistral", "host:mistral"),
-        ("loopback", "host:loopback"),
-    ],
-)
-def test_provider_is_known_by_the_host_alone(host: str, provider: str) -> None:
-    assert provider_of("https", host) == provider
-
-
-def test_known_name_needs_an_encrypted_connection() -> None:
-    assert provider_of("http", "api.mistral.ai") == "api.mistral.ai"
-
-
-def test_body_that_is_no_completion_is_told() -> None:
-    for text in ("null", "[]", '{"choices": []}', '{"choices": [{"message": 1}]}', "<html>"):
-        with pytest.raises(ProviderFailure, match="not a chat completion"):
-            completion.parse_reply(text)
-
-
-def test_calls_are_read_as_they_came() -> None:
-    body = {
-        "choices": [
-            {"message": {"content": None, "tool_calls": [{"id": 1, "function": {"name": "a", "arguments": "{"}}]}}
-        ]
-    }
-    assert completion.parse_reply(json.dumps(body)).calls == (RequestedCall("1", "a", "{"),)
-
-
-@pytest.mark.parametrize(
-    ("content", "text"),
-    [
-        ([{"type": "text", "text": "Guten "}, {"type": "image"}, {"type": "text", "text": "Tag"}], "Guten Tag"),
-        ("\ud800 Tag", "? Tag"),
-        (None, ""),
-    ],
-)
-def test_content_of_any_form_becomes_text(content: object, text: str) -> None:
-    body = {"model": 5, "choices": [{"message": {"content": content}}]}
-    reply = completion.parse_reply(json.dumps(body))
-    assert (reply.text, reply.model) == (text, "5")
-
-
-@pytest.mark.parametrize("text", ["[" * 200_000, '{"choices": [{"message": {}}], "usage": {"prompt_tokens": 1e999}}'])
-def test_nonsense_ends_one_conversation_and_no_more(text: str) -> None:
-    with pytest.raises(ProviderFailure, match="not a chat completion"):
-        completion.parse_reply(text)
 
 
 def test_address_with_a_password_is_refused_and_not_repeated() -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -87,6 +89,24 @@ def test_counterexample_leaves_the_dropped_operation_out(example: tuple[Rendered
     script = script_counterexample(case, case.counterexamples[0])
     transcript = talk(example, ReferenceProvider(script, "counterexample"))
     assert [item.operation for turn in transcript.turns for item in turn.calls] == ["kalender.buchen"]
+
+
+def test_time_to_the_first_token_is_that_of_the_first_reply_without_waits_of_our_own(
+    example: tuple[Rendered, Situation],
+) -> None:
+    class SlowModel(ScriptedModel):
+        async def complete(self, request: Request) -> Reply:
+            request.tally.waited_seconds += 5
+            reply = await super().complete(request)
+            begun_after = 5.25 if len(self.requests) == 1 else 20
+            return dataclasses.replace(reply, first_token_at=time.monotonic() + begun_after)
+
+    pruefen = call("kalender__pruefen", {"beginn": FREE})
+    transcript = talk(example, SlowModel([Reply("", (pruefen,)), Reply("Ist frei."), ProviderFailure("out of reach")]))
+    assert transcript.turns[2].first_token_seconds == pytest.approx(0.25, abs=0.05)
+    assert transcript.turns[4].first_token_seconds is None
+    whole = talk(example, ScriptedModel([Reply("Ist frei."), Reply("Gut.")]))
+    assert whole.turns[2].first_token_seconds is None
 
 
 def test_model_gets_prompt_opening_words_and_results(example: tuple[Rendered, Situation]) -> None:

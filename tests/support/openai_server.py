@@ -7,15 +7,21 @@ after it chooses the step. So an answer depends on nothing but the request: any 
                     "steps": [{"call": [{"name": "kalender__pruefen", "arguments": {"beginn": "2026-12-01T14:30"}}]},
                               {"say": "14:30 Uhr ist frei.", "faults": [{"status": 429, "retry_after": 1}]}]}],
      "faults": [{"status": 401, "times": null}],
-     "api_key": "the only key that is let in", "reported_model": "the name answered instead of the one asked for"}
+     "api_key": "the only key that is let in", "reported_model": "the name answered instead of the one asked for",
+     "refuses": ["fields of a request it does not know, as Mistral says it"]}
 
 A playbook may also name a part of the system message (`system`). A fault takes the place of an answer, `times` times
 (1 unless told, null for ever), in the order written: `status` with `retry_after` seconds, `"truncated": true` for half
 a body, `"dropped": true` for a closed connection, `delay` seconds before what comes next. Faults of the script come
 before those of a step. `arguments` may be a string, and is then sent as it is, valid JSON or not.
 
+A request with `stream` is answered by server-sent events. A step may say how: `bytes` in one piece instead of an event,
+`gap` seconds before each event, `"noise": true` for comments and other fields between them, `"plain": true` for an
+answer in one piece all the same. A fault with `after` comes after so many events: `truncated` and `dropped` as above,
+`error` as an event of its own (a mapping).
+
 In a test: `with serve(script) as server:` and `server.base_url`. As a process of its own, which prints the base URL:
-`python tests/support/openai_server.py --script FILE.json --port 0`. GET /requests lists what was asked.
+`python -m tests.support.openai_server --script FILE.json --port 0`. GET /requests lists what was asked.
 """
 
 from __future__ import annotations
@@ -23,7 +29,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,12 +39,13 @@ from typing import Any
 
 from aiohttp import web
 
-FUNCTION_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-ROLES = {"system", "developer", "user", "assistant", "tool"}
-SCRIPT_KEYS = {"playbooks", "faults", "api_key", "reported_model"}
+from tests.support.openai_request import RefusedRequestError, check_body
+from tests.support.openai_stream import NOISE, format_event, format_events
+
+SCRIPT_KEYS = {"playbooks", "faults", "api_key", "reported_model", "refuses"}
 PLAYBOOK_KEYS = {"user", "system", "steps"}
-STEP_KEYS = {"call", "say", "faults"}
-FAULT_KEYS = {"status", "retry_after", "truncated", "dropped", "delay", "times"}
+STEP_KEYS = {"call", "say", "faults", "bytes", "gap", "noise", "plain"}
+FAULT_KEYS = {"status", "retry_after", "truncated", "dropped", "delay", "times", "after", "error"}
 
 Script = Mapping[str, Any]
 Playbook = dict[str, Any]
@@ -57,15 +63,6 @@ def playbook_from_reference(user_texts: Sequence[str], reference: Sequence[Mappi
     return {"user": user_texts[0], "steps": steps}
 
 
-class RefusedRequestError(Exception):
-    """A request that is answered with an error of OpenAI's shape."""
-
-    def __init__(self, message: str, status: int = 400, code: str = "invalid_request") -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-
-
 @dataclass
 class ScriptedServer:
     """A running server: its base URL and the requests it has seen, oldest first."""
@@ -73,6 +70,8 @@ class ScriptedServer:
     script: Script
     base_url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
+    connections: set[Any] = field(default_factory=set)
+    """Addresses that requests came from."""
     faults_used: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -80,15 +79,21 @@ class ScriptedServer:
 
     async def answer_completion(self, request: web.Request) -> web.StreamResponse:
         text = await request.text()
+        if request.transport is not None:
+            self.connections.add(request.transport.get_extra_info("peername"))
         self.requests.append({"path": request.path, "key": _read_key(request), "body": _parse_or_none(text)})
         try:
             if response := await self._apply_faults(request, self.script.get("faults", ()), None):
                 return response
             self._check_key(request)
-            body = _check_body(_parse_or_none(text))
+            body = check_body(_parse_or_none(text), self.script.get("refuses", ()))
             step = self._find_step(body)
             reply = format_reply(step, body, self.script.get("reported_model") or body["model"])
-            return await self._apply_faults(request, step.get("faults", ()), reply) or web.json_response(reply)
+            if response := await self._apply_faults(request, step.get("faults", ()), reply):
+                return response
+            if body.get("stream") and not step.get("plain"):
+                return await self._stream(request, step, reply, body)
+            return web.json_response(reply)
         except RefusedRequestError as refused:
             return _error_response(refused.status, str(refused), refused.code)
 
@@ -127,10 +132,8 @@ class ScriptedServer:
     ) -> web.StreamResponse | None:
         """The answer of the next unused fault; None where all are used or only waited."""
         for fault in faults:
-            times = fault.get("times", 1)
-            if times is not None and self.faults_used[id(fault)] >= times:
+            if "after" in fault or not self._use(fault):
                 continue
-            self.faults_used[id(fault)] += 1
             await asyncio.sleep(fault.get("delay", 0))
             if fault.get("dropped") and request.transport is not None:
                 request.transport.close()
@@ -144,6 +147,36 @@ class ScriptedServer:
                     response.headers["Retry-After"] = str(fault["retry_after"])
                 return response
         return None
+
+    def _use(self, fault: Mapping[str, Any]) -> bool:
+        """Whether it is still to be used; it is, then, once more."""
+        times = fault.get("times", 1)
+        if times is not None and self.faults_used[id(fault)] >= times:
+            return False
+        self.faults_used[id(fault)] += 1
+        return True
+
+    async def _stream(
+        self, request: web.Request, step: Mapping[str, Any], reply: Mapping[str, Any], body: Mapping[str, Any]
+    ) -> web.StreamResponse:
+        events = format_events(reply, with_usage=bool((body.get("stream_options") or {}).get("include_usage")))
+        fault = next((fault for fault in step.get("faults", ()) if "after" in fault and self._use(fault)), None)
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
+        await response.prepare(request)
+        sent = events[: fault["after"]] if fault else events
+        if fault and "error" in fault:
+            sent.append(format_event({"error": fault["error"]}))
+        if size := step.get("bytes"):
+            whole = b"".join(sent)
+            sent = [whole[at : at + size] for at in range(0, len(whole), size)]
+        for event in sent:
+            await asyncio.sleep(step.get("gap", 0))
+            await response.write(NOISE + event if step.get("noise") else event)
+        if fault and fault.get("dropped") and request.transport is not None:
+            request.transport.close()
+        else:
+            await response.write_eof()
+        return response
 
 
 def check_script(script: Script) -> None:
@@ -187,42 +220,6 @@ def _format_call(call: Mapping[str, Any]) -> dict[str, str]:
     arguments = call.get("arguments", {})
     text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
     return {"name": call["name"], "arguments": text}
-
-
-def _check_body(body: object) -> Mapping[str, Any]:
-    """The body where it is a request that OpenAI itself would take."""
-    if not isinstance(body, dict):
-        raise RefusedRequestError("The request body is not a JSON object.")
-    if not isinstance(body.get("model"), str) or not isinstance(body.get("messages"), list):
-        raise RefusedRequestError("'model' (text) and 'messages' (a list) are required.")
-    if body.get("stream"):
-        raise RefusedRequestError("This server does not stream.")
-    for message in body["messages"]:
-        if not isinstance(message, dict) or message.get("role") not in ROLES:
-            raise RefusedRequestError(f"Not a message: {message!r}")
-        if not isinstance(message.get("content"), str) and not message.get("tool_calls"):
-            raise RefusedRequestError("A message needs 'content' as text.")
-    for tool in body.get("tools", ()):
-        if not FUNCTION_NAME.fullmatch(tool["function"]["name"]):
-            raise RefusedRequestError(f"Not a function name: {tool['function']['name']!r}")
-    _check_tool_calls(body["messages"])
-    return body
-
-
-def _check_tool_calls(messages: Sequence[Mapping[str, Any]]) -> None:
-    """Refuses tool calls without an answer directly after them, and answers to nothing."""
-    unanswered: list[str] = []
-    for message in messages:
-        if message["role"] == "tool":
-            if message.get("tool_call_id") not in unanswered:
-                raise RefusedRequestError("A tool message must answer a tool call of the preceding assistant message.")
-            unanswered.remove(message["tool_call_id"])
-            continue
-        if unanswered:
-            break
-        unanswered = [call["id"] for call in message.get("tool_calls") or ()]
-    if unanswered:
-        raise RefusedRequestError(f"Tool calls without an answer: {', '.join(unanswered)}")
 
 
 def _error_response(status: int, message: str, code: str) -> web.Response:

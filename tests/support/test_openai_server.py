@@ -121,7 +121,7 @@ ANSWER = {"role": "tool", "tool_call_id": "call_1", "content": "{}"}
         ([SYSTEM], {}),
         ([{"role": "narrator", "content": "x"}, USER], {}),
         ([{"role": "user", "content": None}], {}),
-        ([USER], {"stream": True}),
+        ([USER], {"stream_options": {"include_usage": True}}),
         ([USER], {"tools": [{"type": "function", "function": {"name": "kalender.pruefen"}}]}),
         ([USER], {"model": None}),
     ],
@@ -190,7 +190,7 @@ def test_script_that_would_not_do_what_it_says_is_refused(script: dict[str, Any]
 def test_runs_as_a_process_that_says_where_it_listens(tmp_path: Path) -> None:
     path = tmp_path / "script.json"
     path.write_text(json.dumps(SCRIPT | {"reported_model": "small-2506"}))
-    command = [sys.executable, str(openai_server.__file__), "--script", str(path), "--port", "0"]
+    command = [sys.executable, "-m", openai_server.__name__, "--script", str(path), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from kiwerk.providers.host import provider_of
+
+
+@pytest.mark.parametrize(
+    ("host", "provider"),
+    [
+        ("api.mistral.ai", "mistral"),
+        ("api.openai.com", "openai"),
+        ("firma.openai.azure.com", "azure"),
+        ("localhost", "loopback"),
+        ("mistral.localhost", "loopback"),
+        ("127.0.0.1", "loopback"),
+        ("127.8.8.8", "loopback"),
+        ("::1", "loopback"),
+        ("::ffff:127.0.0.1", "loopback"),
+        ("0.0.0.0", "loopback"),  # noqa: S104  # an address to recognise, not to bind
+        ("llm.example.com", "llm.example.com"),
+        ("notapi.mistral.ai.example.com", "notapi.mistral.ai.example.com"),
+        ("evil-api.mistral.ai", "evil-api.mistral.ai"),
+        ("10.0.0.5", "10.0.0.5"),
+        ("127.1", "loopback"),
+        ("0", "loopback"),
+        ("2130706433", "loopback"),
+        ("localhost.", "loopback"),
+        ("API.Mistral.AI.", "mistral"),
+        ("mistral", "host:mistral"),
+        ("loopback", "host:loopback"),
+    ],
+)
+def test_provider_is_known_by_the_host_alone(host: str, provider: str) -> None:
+    assert provider_of("https", host) == provider
+
+
+def test_known_name_needs_an_encrypted_connection() -> None:
+    assert provider_of("http", "api.mistral.ai") == "api.mistral.ai"
