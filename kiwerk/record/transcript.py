@@ -42,6 +42,8 @@ class ToolCall(Record):
     changes: tuple[StateChange, ...] = ()
     delay_seconds: float = 0
     """Time the real system would have taken; not waited for."""
+    reply: int | None = None
+    """Which of the agent's replies in this turn it came in, from 1: calls of one reply were made together."""
 
 
 class Usage(Record):

@@ -1,27 +1,21 @@
 """One conversation: user turns, the agent's words and calls, the mocks' answers, until everything is said.
 
-The same loop serves a person's reference and a live model. What a model gets wrong (an unknown operation, arguments
-that do not fit) is answered as a real backend would answer it; what is wrong with mock or provider ends the
-conversation with an `error`.
+The same loop serves a person's reference and a live model. What is wrong with mock or provider ends the conversation
+with an `error`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-import jsonschema
-
-from kiwerk.language.bounded import TookTooLong, stopping
-from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, RequestedCall, Tally
+from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, Tally
 from kiwerk.record import Bundle, Conversation, Source, ToolCall, Transcript, Turn, Usage
 from kiwerk.run.mock import MockBackend, MockFailure
+from kiwerk.run.tools import Tools, write_result
 from kiwerk.run.user import ScriptedUser, User, Utterance
-from kiwerk.spec.toolset import ERROR_OUTCOME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,8 +103,7 @@ class Talk:
         self.bundle = bundle
         self.provider = provider
         self.backend = MockBackend(world.toolsets, world.state, world.now)
-        self.labels = {tool.name: tool.name.replace("__", ".", 1) for tool in bundle.tools}
-        self.parameters = {tool.name: tool.parameters for tool in bundle.tools}
+        self.tools = Tools(bundle, self.backend)
         self.messages = [Message("system", fill_prompt(bundle, world.holes))]
         self.turns: list[Turn] = []
         self.source: Source = provider.source
@@ -134,20 +127,22 @@ class Talk:
         began = time.monotonic()
         said: list[str] = []
         calls: list[ToolCall] = []
-        usage: Usage | None = None
+        usage = Usage()
         first_token: float | None = None
         tally = Tally()
+        replies = 0
         try:
             while True:
                 reply = await self._ask(tally)
-                if usage is None and reply.first_token_at is not None:
+                replies += 1
+                if replies == 1 and reply.first_token_at is not None:
                     first_token = _seconds(began, reply.first_token_at, tally)
                 usage = _add(usage, reply.usage)
                 if reply.text:
                     said.append(reply.text)
                 if not reply.calls:
                     return
-                self._carry_out(reply, calls)
+                self._carry_out(reply, replies, calls)
         finally:
             # also when the conversation stops here: what was said and done so far is evidence of why
             if said or calls or self.is_live:
@@ -156,7 +151,7 @@ class Talk:
                         role="agent",
                         text="\n".join(said),
                         calls=tuple(calls),
-                        usage=(usage or Usage()) if self.is_live else None,
+                        usage=usage if self.is_live else None,
                         latency_seconds=_seconds(began, time.monotonic(), tally) if self.is_live else None,
                         first_token_seconds=first_token,
                         attempts=tally.attempts if self.is_live else None,
@@ -190,28 +185,15 @@ class Talk:
         self.messages.append(Message("assistant", reply.text, calls=reply.calls))
         return reply
 
-    def _carry_out(self, reply: Reply, calls: list[ToolCall]) -> None:
+    def _carry_out(self, reply: Reply, number: int, calls: list[ToolCall]) -> None:
+        """Answer every call of the turn's `number`-th reply, in order."""
         for requested in reply.calls:
             if len(calls) >= self.bundle.limits.tool_calls:
                 message = f"the agent called more than {self.bundle.limits.tool_calls} operations in one turn"
                 raise ConversationStopped(message)
-            call = self._call(requested)
+            call = self.tools.call(requested).model_copy(update={"reply": number})
             calls.append(call)
-            result = json.dumps(call.result, ensure_ascii=False)
-            self.messages.append(Message("tool", result, call_id=requested.id))
-
-    def _call(self, requested: RequestedCall) -> ToolCall:
-        label = self.labels.get(requested.name)
-        if label is None:
-            return _rejected(requested.name, {}, f"unknown function {requested.name}")
-        try:
-            arguments = clean_text(json.loads(requested.arguments or "{}"))
-        except (ValueError, RecursionError) as error:
-            return _rejected(label, {}, f"arguments are not JSON: {error}")
-        if not isinstance(arguments, dict):
-            return _rejected(label, {}, "arguments are not an object")
-        problem = find_argument_problem(self.parameters[requested.name], arguments)
-        return _rejected(label, arguments, problem) if problem else self.backend.call(label, arguments)
+            self.messages.append(Message("tool", write_result(call), call_id=requested.id))
 
 
 def fill_prompt(bundle: Bundle, holes: Mapping[str, str]) -> str:
@@ -219,46 +201,12 @@ def fill_prompt(bundle: Bundle, holes: Mapping[str, str]) -> str:
     return "".join(holes[segment.hole] if segment.hole is not None else segment.text or "" for segment in bundle.prompt)
 
 
-def clean_text(value: Any) -> Any:
-    """JSON data whose texts can be written as UTF-8: half a surrogate pair becomes a question mark."""
-    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
-
-
-def find_argument_problem(parameters: Mapping[str, Any], arguments: Mapping[str, Any]) -> str | None:
-    """What is wrong with the arguments of a call, as a backend would say it, or None.
-
-    Raises:
-        MockFailure: it takes too long to tell.
-    """
-    validator = _validator(json.dumps(parameters, sort_keys=True))
-    try:
-        with stopping():
-            error = jsonschema.exceptions.best_match(validator.iter_errors(arguments))
-    except TookTooLong:
-        message = "a pattern in the parameters takes too long: it repeats what is itself repeated, as in (a+)+"
-        raise MockFailure(message) from None
-    if error is None:
-        return None
-    where = ".".join(str(part) for part in error.absolute_path)
-    return f"{where}: {error.message}" if where else error.message
-
-
-@lru_cache(maxsize=1024)
-def _validator(parameters: str) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json.loads(parameters))
-
-
-def _rejected(operation: str, arguments: dict[str, Any], problem: str) -> ToolCall:
-    return ToolCall(operation=operation, arguments=arguments, outcome=ERROR_OUTCOME, result={"error": problem})
-
-
 def _seconds(began: float, ended: float, tally: Tally) -> float:
     """Seconds between two moments, without those waited by our own choice."""
     return round(max(ended - began - tally.waited_seconds, 0.0), 6)
 
 
-def _add(total: Usage | None, more: Usage | None) -> Usage:
-    total = total or Usage()
+def _add(total: Usage, more: Usage | None) -> Usage:
     if more is None:
         return total
     return Usage(

@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from kiwerk.language import bounded
 from kiwerk.load.project import load_project
 from kiwerk.providers.protocol import Provider, ProviderFailure, Reply, Request, RequestedCall
 from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.record import Conversation, Source, Transcript, Usage
 from kiwerk.render.bundle import Rendered, render_agent
 from kiwerk.render.situation import Situation, find_situations
-from kiwerk.run.loop import find_argument_problem, run_conversation
-from kiwerk.run.mock import MockFailure
+from kiwerk.run.loop import run_conversation
 from kiwerk.run.script import script_counterexample, script_reference
 from tests.support.example import edit, write_example
 
@@ -66,8 +64,8 @@ def talk(example: tuple[Rendered, Situation], provider: Provider) -> Transcript:
     return asyncio.run(run_conversation(rendered.bundle, situation, provider, conversation))
 
 
-def call(name: str, arguments: object) -> RequestedCall:
-    return RequestedCall("c1", name, arguments if isinstance(arguments, str) else json.dumps(arguments))
+def call(name: str, arguments: object, id_: str = "c1") -> RequestedCall:
+    return RequestedCall(id_, name, arguments if isinstance(arguments, str) else json.dumps(arguments))
 
 
 def test_reference_goes_through_calls_and_mocks(example: tuple[Rendered, Situation]) -> None:
@@ -194,22 +192,40 @@ def test_agents_limit_of_turns_ends_the_conversation(tmp_path: Path) -> None:
     assert transcript.error == "the conversation is longer than the agent's limit of 1 turns"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "problem"),
-    [
-        ({"beginn": FREE}, None),
-        ({"beginn": FREE, "mehr": 1}, None),
-        ({"beginn": None}, "beginn: None is not of type 'string'"),
-    ],
-)
-def test_arguments_are_held_against_the_schema(arguments: dict[str, object], problem: str | None) -> None:
-    schema = {"type": "object", "required": ["beginn"], "properties": {"beginn": {"type": "string"}}}
-    assert find_argument_problem(schema, arguments) == problem
-
-
-def test_pattern_without_end_stops_the_conversation_and_not_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "SECONDS", 0.05)
-    schema = {"type": "object", "properties": {"name": {"pattern": "^(a|a)*$"}}}
-    assert find_argument_problem(schema, {"name": "aaaa"}) is None
-    with pytest.raises(MockFailure, match="takes too long"):
-        find_argument_problem(schema, {"name": "a" * 60 + "b"})
+def test_calls_of_one_reply_are_carried_out_in_order_and_answered_each_by_its_id(
+    example: tuple[Rendered, Situation],
+) -> None:
+    booking = {"beginn": FREE, "name": "Erika Beispiel", "telefon": "03023125042"}
+    together = (
+        call("kalender__pruefen", {"beginn": FREE}, "a"),
+        call("kalender__buchen", {"beginn": FREE}, "b"),
+        call("kalender__loeschen", {}, "c"),
+        call("kalender__buchen", booking, "d"),
+        call("kalender__pruefen", {"beginn": FREE}, "e"),
+    )
+    model = ScriptedModel(
+        [
+            Reply("Moment.", together, "tool_calls"),
+            Reply("", (call("kalender__pruefen", {"beginn": FREE}, "f"),), "tool_calls"),
+            Reply("Gebucht."),
+            Reply("Gern."),
+        ]
+    )
+    transcript = talk(example, model)
+    assert [(item.operation, item.outcome, item.reply) for item in transcript.turns[2].calls] == [
+        ("kalender.pruefen", "frei", 1),
+        ("kalender.buchen", "error", 1),
+        ("kalender__loeschen", "error", 1),
+        ("kalender.buchen", "ok", 1),
+        ("kalender.pruefen", "belegt", 1),
+        ("kalender.pruefen", "belegt", 2),
+    ]
+    messages = model.requests[1].messages[3:]
+    assert [(message.role, message.call_id) for message in messages] == [
+        ("assistant", None),
+        *(("tool", name) for name in "abcde"),
+    ]
+    assert messages[0].calls == together
+    assert "required property" in messages[2].content
+    assert "unknown function kalender__loeschen" in messages[3].content
+    assert json.loads(messages[4].content) == {"nummer": 1}
