@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
+
+_TO_THE_CENT = 0.1
+"""Euro; of less than that, cents would be rounded away."""
 
 
 def count(number: int, what: str, several: str | None = None) -> str:
@@ -28,3 +32,10 @@ def format_duration(duration: timedelta) -> str:
         if duration and duration % unit == timedelta():
             return count(duration // unit, name)
     return count(round(duration.total_seconds()), "second")
+
+
+def format_eur(amount: float) -> str:
+    """An amount of euro to the cent; to two digits that are not 0 where it is less than ten cents."""
+    if amount == 0 or amount >= _TO_THE_CENT:
+        return f"{amount:.2f} EUR"
+    return f"{amount:.{1 - math.floor(math.log10(amount))}f} EUR"

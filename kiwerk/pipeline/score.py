@@ -88,6 +88,7 @@ def score_conversation(situation: Situation, transcript: Transcript) -> tuple[Sc
             writes=find_operations(situation.toolsets, "write"),
             facts=situation.facts,
             now=datetime.fromisoformat(situation.now) if situation.now else None,
+            prices=situation.prices,
         ),
     )
 

@@ -8,9 +8,19 @@ from kiwerk.record.merging import MergedRun, Merging
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
 from kiwerk.record.rescoring import Change, Rescoring, ScoreChange, Unfit
 from kiwerk.record.run import Result, Run
-from kiwerk.record.score import Score, sum_status
+from kiwerk.record.score import Figure, Score, sum_status
 from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
-from kiwerk.record.transcript import Conversation, Origin, Source, StateChange, ToolCall, Transcript, Turn, Usage
+from kiwerk.record.transcript import (
+    Conversation,
+    Origin,
+    Source,
+    StateChange,
+    ToolCall,
+    Transcript,
+    Turn,
+    Usage,
+    sum_usage,
+)
 from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
 
 __all__ = [
@@ -22,6 +32,7 @@ __all__ = [
     "Deployment",
     "Estimate",
     "Expected",
+    "Figure",
     "MergedRun",
     "Merging",
     "Origin",
@@ -51,5 +62,6 @@ __all__ = [
     "Usage",
     "Verdict",
     "sum_status",
+    "sum_usage",
     "summarize_run",
 ]

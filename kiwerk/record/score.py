@@ -8,6 +8,15 @@ from typing import Literal
 from kiwerk.record.base import Record, Status
 
 
+class Figure(Record):
+    """What was measured, beside whether it lies within what was expected."""
+
+    value: float
+    unit: Literal["tokens", "EUR", "s"]
+    kept: bool
+    """Where the score is `measured`, this is all that says so, and it fails nothing."""
+
+
 class Score(Record):
     """One judgement."""
 
@@ -24,6 +33,8 @@ class Score(Record):
     weight: float = 1
     activations: int | None = None
     """How often the rule's trigger occurred; a rule with none holds vacuously. Rules only."""
+    figure: Figure | None = None
+    """Present where something was measured."""
     place: str | None = None
     """`path:line` where it is written."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -53,6 +54,16 @@ class Usage(Record):
     output_tokens: int = 0
     cached_tokens: int = 0
     """Input tokens among them that the provider had cached."""
+
+
+def sum_usage(usages: Iterable[Usage | None]) -> Usage:
+    """All tokens together; of what is absent there are none."""
+    known = [usage for usage in usages if usage is not None]
+    return Usage(
+        input_tokens=sum(usage.input_tokens for usage in known),
+        output_tokens=sum(usage.output_tokens for usage in known),
+        cached_tokens=sum(usage.cached_tokens for usage in known),
+    )
 
 
 class Turn(Record):

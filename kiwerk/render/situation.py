@@ -12,15 +12,18 @@ from zoneinfo import ZoneInfo
 
 from kiwerk.errors import KiwerkError
 from kiwerk.load.resolve import Unresolved, resolve_document
+from kiwerk.prices import find_prices
 from kiwerk.render.canonical import digest
 from kiwerk.render.german import format_moment
 from kiwerk.spec import Agent, Facts, Process, Suite, Toolset
+from kiwerk.spec.expectation import MEASURED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from kiwerk.load.project import Loaded, Project, S
+    from kiwerk.prices import PriceTable
     from kiwerk.spec.expectation import Expectation
     from kiwerk.spec.suite import Case
     from kiwerk.spec.toolset import Effect
@@ -56,6 +59,8 @@ class Situation:
     """Those that are judged, by id: the one the case names, or all of the agent's."""
     stimulus: str
     oracle: str
+    prices: PriceTable | None = None
+    """What tokens cost; only where an expectation asks."""
     until: int | None = None
     """User turn from 1 after which nobody says anything more; only a counterexample ends early."""
 
@@ -147,6 +152,7 @@ def _situation(
         if case.process is not None
         else [_need(project, agent, Process, name) for name in agent.spec.processes]
     )
+    prices = find_prices(project) if any(entry.kind == "cost" for _, entry in case.expectations) else None
     return Situation(
         suite=suite,
         agent=agent,
@@ -158,7 +164,8 @@ def _situation(
         state=state,
         processes={loaded.id: loaded for loaded in judged},
         stimulus=_stimulus(suite.spec, case, now, holes, toolsets, state),
-        oracle=_oracle(case, judged, toolsets, facts),
+        oracle=_oracle(case, judged, toolsets, facts, prices.describe(agent.spec.model.name) if prices else None),
+        prices=prices,
     )
 
 
@@ -217,7 +224,11 @@ def find_operations(toolsets: Mapping[str, Toolset], effect: Effect) -> frozense
 
 
 def _oracle(
-    case: Case, judged: Sequence[Loaded[Process]], toolsets: Mapping[str, Toolset], facts: Mapping[str, Any]
+    case: Case,
+    judged: Sequence[Loaded[Process]],
+    toolsets: Mapping[str, Toolset],
+    facts: Mapping[str, Any],
+    prices: list[Any] | None,
 ) -> str:
     kinds = {entry.kind for _, entry in case.expectations}
     return digest(
@@ -226,11 +237,9 @@ def _oracle(
             # what lies outside of case and process counts only where an expectation looks at it
             "handovers": sorted(find_operations(toolsets, "handover")) if "handover" in kinds else None,
             "facts": [dict(facts), sorted(find_operations(toolsets, "read"))] if "facts" in kinds else None,
+            **({"prices": prices} if prices is not None else {}),
             **({"writes": sorted(find_operations(toolsets, "write"))} if "writes" in kinds else {}),
-            "expectations": [
-                [turn, entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)]
-                for turn, entry in case.expectations
-            ],
+            "expectations": [[turn, _describe_expectation(entry)] for turn, entry in case.expectations],
             "named": case.process is not None,
             "processes": [
                 {
@@ -243,6 +252,13 @@ def _oracle(
             ],
         }
     )
+
+
+def _describe_expectation(entry: Expectation) -> dict[str, Any]:
+    described = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    # where nothing is written, some kinds only measure: then the default is no default
+    gates = entry.kind in MEASURED_KINDS and not entry.is_measured
+    return {**described, "severity": entry.severity} if gates else described
 
 
 def _zone(project: Project, agent: Loaded[Agent]) -> ZoneInfo:

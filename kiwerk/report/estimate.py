@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING
 
-from kiwerk.language.phrase import count
+from kiwerk.language.phrase import count, format_eur
 
 if TYPE_CHECKING:
     from kiwerk.record import Estimate, Range
-
-_TO_THE_CENT = 0.1
-"""Euro; of less than that, cents would be rounded away."""
 
 
 def format_estimate(estimate: Estimate, style: str) -> str:
@@ -28,13 +24,6 @@ def format_estimate(estimate: Estimate, style: str) -> str:
     if estimate.requests.high:
         lines += ["", *_spending(estimate)]
     return "\n".join(lines) + "\n"
-
-
-def format_eur(amount: float) -> str:
-    """An amount of euro to the cent; to two digits that are not 0 where it is less than ten cents."""
-    if amount == 0 or amount >= _TO_THE_CENT:
-        return f"{amount:.2f} EUR"
-    return f"{amount:.{1 - math.floor(math.log10(amount))}f} EUR"
 
 
 def _reused(estimate: Estimate) -> str:

@@ -42,7 +42,7 @@ def find_trip_mismatches(
         elif len(named) > 1 and named[0].kind == name:
             message = f"{counterexample} should trip '{name}', and {len(named)} expectations are called that"
             yield Finding(MISMATCH, message, span, help="Give each an id, and name the one that must fail.")
-        elif all(score.status == Status.PASSED for score in named):
+        elif all(score.status in (Status.PASSED, Status.MEASURED, Status.SKIPPED) for score in named):
             yield Finding(MISMATCH, f"{counterexample} does not trip '{name}': {_clause(named[0])}", span)
     for name, named in by_name.items():
         tripped = next((score for score in named if score.status == Status.FAILED), None)
@@ -58,7 +58,7 @@ def find_failing_reference(reference: str, scores: Sequence[Score], span: Span) 
         scores: what was judged; without a single one, nothing was shown.
         span: where the reference is written.
     """
-    if not any(score.severity == "block" for score in scores):
+    if not any(score.severity == "block" and score.status is not Status.SKIPPED for score in scores):
         yield Finding(FAILING, f"{reference}: nothing judges this case", span)
     yield from _find_unjudged(FAILING, reference, scores, span)
     for score in scores:
@@ -71,7 +71,7 @@ def _find_unjudged(rule: str, what: str, scores: Sequence[Score], span: Span) ->
     """One finding for each reason, since a conversation that broke off leaves every expectation with the same."""
     reasons: dict[str, list[str]] = {}
     for score in scores:
-        if score.status not in (Status.PASSED, Status.FAILED):
+        if score.status is Status.ERRORED:
             reasons.setdefault(_clause(score), []).append(f"'{score.name}'")
     for reason, names in reasons.items():
         yield Finding(rule, f"{what}: {', '.join(names)} {reason.replace('it could', 'could', 1)}", span)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from kiwerk.record import Score, Status, Transcript
 from kiwerk.score.kinds import KINDS
-from kiwerk.score.scope import CannotJudge, Scope, World, select_scope
+from kiwerk.score.scope import CannotJudge, NotMeasured, Scope, World, select_scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,14 +88,19 @@ def _find_scope(
 def _score_expectation(
     expectation: Expectation, turn: int | None, scope: Scope | CannotJudge, place: str | None
 ) -> Score:
-    severity = expectation.severity
+    severity: Literal["block", "warn"] = "warn" if expectation.is_measured else expectation.severity
+    figure = None
     try:
         if isinstance(scope, CannotJudge):
             raise scope
         judgement = KINDS[expectation.kind](expectation, scope)
         status = Status.PASSED if judgement.passed else Status.FAILED
-        message = judgement.message
+        if expectation.is_measured:
+            status = Status.MEASURED
+        message, figure = judgement.message, judgement.figure
         severity = judgement.severity or severity
+    except NotMeasured as problem:
+        status, message = Status.SKIPPED, str(problem)
     except CannotJudge as problem:
         status = Status.ERRORED
         message = str(problem)
@@ -107,6 +112,7 @@ def _score_expectation(
         message=message,
         severity=severity,
         weight=expectation.weight,
+        figure=figure,
         place=place,
     )
 

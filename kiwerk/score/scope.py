@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kiwerk.conformance import ProcessVerdict, find_events, is_finished, judge_process
+from kiwerk.record import sum_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from kiwerk.record import ToolCall, Transcript, Turn
+    from kiwerk.prices import PriceTable
+    from kiwerk.record import Source, ToolCall, Transcript, Turn, Usage
     from kiwerk.spec.process import Process
 
 
@@ -24,6 +26,13 @@ class CannotJudge(Exception):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"It could not be judged: {reason}.")
+
+
+class NotMeasured(CannotJudge):
+    """An expectation about what a model took, where none was asked: its score is skipped."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "It was not measured: no model spoke.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,8 @@ class World:
     """Values of the agent's facts, by local name of the document."""
     now: datetime | None = None
     """When the conversation begins, in the organization's time."""
+    prices: PriceTable | None = None
+    """What tokens cost; only where an expectation asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,9 @@ class Reply:
     """The user turn it answers, from 1."""
     text: str
     calls: tuple[ToolCall, ...]
+    usage: Usage | None = None
+    latency_seconds: float | None = None
+    first_token_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,10 @@ class Scope:
     holes: Mapping[str, str] = field(default_factory=dict)
     """What the agent's holes were filled with."""
     world: World = field(default_factory=World)
+    source: Source | None = None
+    """Who spoke for the agent."""
+    day: date | None = None
+    """On which the conversation was held."""
 
     def require_replies(self) -> tuple[Reply, ...]:
         """The agent's turns, at least one.
@@ -79,6 +97,20 @@ class Scope:
         if not self.replies:
             raise CannotJudge(f"the agent did not answer {self.where}")
         return self.replies
+
+    def require_usage(self) -> Usage:
+        """Tokens of the agent's turns.
+
+        Raises:
+            NotMeasured: no model spoke.
+            CannotJudge: the agent did not answer, or its provider does not tell.
+        """
+        usages = [reply.usage for reply in self.require_replies()]
+        if not any(usages):
+            raise NotMeasured
+        if not all(usage is not None and usage.input_tokens for usage in usages):
+            raise CannotJudge(f"the provider does not tell the tokens of every reply {self.where}")
+        return sum_usage(usages)
 
 
 def select_scope(
@@ -107,6 +139,8 @@ def select_scope(
         turns=transcript.turns,
         holes=transcript.holes,
         world=world or World(),
+        source=transcript.source,
+        day=transcript.started.date(),
     )
 
 
@@ -117,5 +151,6 @@ def _find_replies(transcript: Transcript) -> list[Reply]:
         if entry.role == "user":
             user_turn += 1
         elif user_turn:
-            replies.append(Reply(user_turn, entry.text, entry.calls))
+            measured = (entry.usage, entry.latency_seconds, entry.first_token_seconds)
+            replies.append(Reply(user_turn, entry.text, entry.calls, *measured))
     return replies

@@ -10,12 +10,17 @@ from pydantic_core import PydanticCustomError
 
 from kiwerk.spec.agent import Address
 from kiwerk.spec.base import Data, Identifier, Model, NonEmpty, OperationRef, Slug, one_of
+from kiwerk.spec.measures import CostLimit, LatencyLimit, TokenLimit
 
 EXPECTATION_KINDS = (
     *("contains", "any_of", "all_of", "equals", "matches", "json_schema"),
     *("language", "address", "disclosure", "length", "speakable"),
     *("called", "order", "calls", "writes", "handover", "state", "process", "turns", "facts"),
+    *("tokens", "cost", "latency"),
 )
+
+MEASURED_KINDS = ("tokens", "cost", "latency")
+"""Kinds that are only measured unless `severity` is written: what they judge depends on more than the agent."""
 
 Language = Literal["de", "en", "es", "fr", "it", "nl", "pl", "tr"]
 
@@ -200,12 +205,18 @@ class Expectation(Model):
     """How many turns the agent may take."""
     facts: Facts | None = Field(default=None, examples=[True])
     """Every amount, date, time and phone number in the replies must come from the facts, the tools, the user or now."""
+    tokens: TokenLimit | None = Field(default=None, examples=[{"max_input": 20000, "max_output": 800}])
+    """How many tokens the agent may take; only measured unless `severity` is written."""
+    cost: CostLimit | None = Field(default=None, examples=[{"max": 0.05}])
+    """What the agent's tokens may cost in euro; only measured unless `severity` is written."""
+    latency: LatencyLimit | None = Field(default=None, examples=[{"max_seconds": 3}])
+    """How long each reply may take; only measured unless `severity` is written."""
     id: Slug | None = Field(default=None, examples=["nennt-uhrzeit"])
     """Name for reports and `trips`; without it the kind is the name."""
     negated: bool = Field(default=False, alias="not", examples=[True])
     """Whether the opposite is expected."""
     severity: Literal["block", "warn"] = Field(default="block", examples=["warn"])
-    """Whether it fails the case or is only reported."""
+    """Whether it fails the case or is only reported; `tokens`, `cost` and `latency` do neither unless it is written."""
     weight: float = Field(default=1, gt=0, le=100, examples=[2])
     """How much it counts in the case's score beside the others, above 0 to 100."""
 
@@ -218,6 +229,11 @@ class Expectation(Model):
     def kind(self) -> str:
         """The one kind of this expectation."""
         return one_of(self, EXPECTATION_KINDS, "an expectation")
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it gives a figure and no verdict."""
+        return self.kind in MEASURED_KINDS and "severity" not in self.model_fields_set
 
     @property
     def name(self) -> str:

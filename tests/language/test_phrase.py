@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiwerk.language.phrase import count, format_duration, join_names
+from kiwerk.language.phrase import count, format_duration, format_eur, join_names
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,11 @@ def test_long_list_of_names_is_cut(number: int, text: str) -> None:
 )
 def test_duration_is_said_as_exactly_as_it_was_written(duration: timedelta, text: str) -> None:
     assert format_duration(duration) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(0, "0.00 EUR"), (0.00012, "0.00012 EUR"), (0.0999, "0.100 EUR"), (0.1, "0.10 EUR"), (12.345, "12.35 EUR")],
+)
+def test_small_amounts_are_not_rounded_away(amount: float, text: str) -> None:
+    assert format_eur(amount) == text

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from kiwerk.report.estimate import format_eur
 from tests.support.loop import Workplace, make_workplace, serve_references
 
 LOCAL = """\
@@ -69,11 +68,3 @@ def test_own_prices_are_used(place: Workplace) -> None:
 def test_without_a_model_nothing_is_spent(place: Workplace) -> None:
     shown = place.run("eval", "--dry-run")
     assert (shown.code, "tokens" in shown.out) == (0, False)
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"),
-    [(0, "0.00 EUR"), (0.00012, "0.00012 EUR"), (0.0999, "0.100 EUR"), (0.1, "0.10 EUR"), (12.345, "12.35 EUR")],
-)
-def test_small_amounts_are_not_rounded_away(amount: float, text: str) -> None:
-    assert format_eur(amount) == text

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from kiwerk.load.document import load_document
-from kiwerk.record import Score, Transcript
+from kiwerk.prices import Price, PriceTable
+from kiwerk.record import Score, Source, Transcript, Usage
 from kiwerk.score import score_transcript
 from kiwerk.score.scope import World
 from kiwerk.spec import Process
@@ -20,12 +21,14 @@ from tests.support.transcripts import agent, call, transcript, user
 
 PAGE = Path(__file__).parents[2] / "docs" / "expectations.md"
 _EXAMPLE = re.compile(r"### `(\w+)`\n.*?```yaml\n(.*?)```\n\n```text\n(.*?)```\n", re.DOTALL)
+DAY = date(2025, 10, 1)
 WORLD = World(
     handovers=frozenset({"uebergabe.mensch"}),
     reads=frozenset({"kalender.pruefen"}),
     writes=frozenset({"kalender.buchen"}),
     facts={"oeffnungszeiten": {"sprechzeit": "Montag bis Freitag 08:00 bis 17:00 Uhr"}},
     now=datetime(2026, 11, 27, 10, 0),  # noqa: DTZ001 - in the organization's time
+    prices=PriceTable((), (Price("mistral", ("mistral-small-2506",), 0.085, 0.255, 0.085, None, DAY, "Liste", "-"),)),
 )
 PROCESS = Process.model_validate(
     {
@@ -72,10 +75,19 @@ def _hold(data: dict[str, Any]) -> Transcript:
             agent(
                 entry["agent"],
                 *(call(label, **given) for made in entry.get("calls", ()) for label, given in made.items()),
-            ),
+            ).model_copy(update=_measured(entry)),
         )
     ]
-    return transcript(*turns, state=data.get("state"))
+    source = Source(origin="model", provider="mistral", model="mistral:mistral-small-2506")
+    return transcript(*turns, state=data.get("state")).model_copy(update={"source": source})
+
+
+def _measured(entry: dict[str, Any]) -> dict[str, Any]:
+    """What a turn of a live model has beside its words: the page says it as `took`."""
+    if "took" not in entry:
+        return {}
+    tokens, words, seconds = entry["took"]
+    return {"usage": Usage(input_tokens=tokens, output_tokens=words), "latency_seconds": seconds}
 
 
 def test_every_kind_has_an_example() -> None:

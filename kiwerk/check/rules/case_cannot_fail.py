@@ -1,8 +1,8 @@
 """A case in which everything only warns.
 
 What it does:
-    Reports cases of which every expectation has `severity: warn`, while none of the order rules that are judged in it
-    has `severity: block`.
+    Reports cases of which every expectation has `severity: warn` or is only measured, as `latency` is unless it has
+    a severity, while none of the order rules that are judged in it has `severity: block`.
 
 Why:
     Such a case is green whatever the agent says. In a pass rate it counts like any other.
@@ -47,7 +47,7 @@ def check_cases_that_cannot_fail(project: Project, _now: datetime) -> Iterator[F
             continue
         for number, case in enumerate(suite.spec.cases):
             # a case without any expectation is another rule's matter
-            warns = [expectation.severity == "warn" for _, expectation in case.expectations]
+            warns = [entry.severity == "warn" or entry.is_measured for _, entry in case.expectations]
             if warns and all(warns) and not _has_blocking_rule(project, suite, agent, number):
                 yield Finding(
                     RULE.name,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from kiwerk.record import Figure
     from kiwerk.score.scope import Scope
     from kiwerk.spec.expectation import Expectation
 
@@ -19,6 +20,8 @@ class Judgement:
     """One sentence: what was expected, and what was found."""
     severity: Literal["warn"] | None = None
     """`warn` where this finding is too uncertain to fail a case; otherwise the expectation decides."""
+    figure: Figure | None = None
+    """What was measured, where something was."""
 
 
 class Kind(Protocol):

@@ -257,6 +257,9 @@ EVERY_KIND: list[dict[str, Any]] = [
     {"handover": True},
     {"facts": True},
     {"writes": []},
+    {"tokens": {"max": 1}},
+    {"cost": {"max": 1}},
+    {"latency": {"max_seconds": 1}},
 ]
 
 
