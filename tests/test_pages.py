@@ -36,6 +36,7 @@ PAGES: dict[str, Callable[[Path], None] | None] = {
     "pytest.md": None,
     "rendering.md": None,
     "scaling.md": None,
+    "selecting.md": None,
 }
 """Each page with what is done to the companies before, if anything."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 @options.max_in_flight
 @click.option("--stream", is_flag=True, help="Let answers come in pieces, and note when each began.")
 @click.option("--fresh", is_flag=True, help="Add new samples instead of using stored ones again.")
+@click.option("--changed", metavar="REV", help="Run only cases that what changed since this revision can affect.")
+@click.option("--explain", is_flag=True, help="With --changed: name the line that selected each case.")
+@click.option("--explain-not", is_flag=True, help="With --changed: say why each other case was left out.")
 @click.option("--shard", metavar="I/N", help="Run one of N parts of the plan, the same on every machine.")
 @click.option(
     "--durations",
@@ -40,6 +44,9 @@ def command(
     max_in_flight: int,
     stream: bool,
     fresh: bool,
+    changed: str | None,
+    explain: bool,
+    explain_not: bool,
     shard: str | None,
     durations: Path | None,
     dry_run: bool,
@@ -56,6 +63,9 @@ def command(
     With --shard the records hold a part of the plan, and no policy judges it: unite all parts with `kiwerk merge`,
     then ask `kiwerk gate`.
 
+    With --changed only cases are run whose prompt, situation or expectations differ from where HEAD left REV; an edited
+    expectation alone judges stored conversations anew.
+
     SELECTOR names cases: an agent's id, or suite:, case:, tag:, process:, path: with * for any text. A space joins, a
     comma narrows, ! leaves out.
 
@@ -65,6 +75,7 @@ def command(
       kiwerk eval praxis-weber/empfang,tag:critical
       kiwerk eval path:evals/praxis-weber/
       kiwerk eval --base-url https://api.mistral.ai/v1 --env production
+      kiwerk eval --changed origin/main --explain
       kiwerk eval --shard 3/16   # then, with all sixteen: kiwerk merge
     """
     from kiwerk.pipeline.evaluate import evaluate, is_green
@@ -82,18 +93,30 @@ def command(
     if durations and not shard:
         message = "--durations says how to cut parts: name one with --shard I/N"
         raise click.UsageError(message)
+    if (explain or explain_not) and not changed:
+        message = "--explain and --explain-not are about what changed: name a revision with --changed REV"
+        raise click.UsageError(message)
     workspace = prepare(repo, now)
     sources = workspace.project.sources
     if isinstance(workspace, Refusal):
         echo(Report(sources, workspace.findings))
         return ExitCode.REFUSED
     access = find_access(base_url, os.environ, max_in_flight, stream=stream)
-    planning = plan_run(workspace, Wish(" ".join(selector) or None, environment, access is not None, shard, durations))
+    planning = plan_run(
+        workspace, Wish(" ".join(selector) or None, environment, access is not None, shard, durations, changed)
+    )
+    report = Report(sources, workspace.findings, None, 0, None, planning.selection, explain, explain_not)
+    if planning.selection and not planning.conversations:
+        echo(report)
+        return ExitCode.FINE
     if dry_run:
+        if planning.selection and style == "text":
+            echo(replace(report, findings=()))
         click.echo(format_estimate(estimate_run(workspace, planning, access, fresh=fresh), style), nl=False)
         return ExitCode.FINE
     with options.progress() as progress:
         evaluation = evaluate(workspace, planning, access=access, fresh=fresh, progress=progress)
     verdicts = judge(workspace, planning.gate) if planning.gate else None
-    echo(Report(sources, (*evaluation.findings, *workspace.findings), evaluation.run, evaluation.resumed, verdicts))
+    findings = (*evaluation.findings, *workspace.findings)
+    echo(replace(report, findings=findings, run=evaluation.run, resumed=evaluation.resumed, verdicts=verdicts))
     return ExitCode.FINE if is_green(evaluation, verdicts) else ExitCode.REFUSED

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiwerk.pipeline.changed import select_changed
 from kiwerk.pipeline.shard import cut_part
 from kiwerk.pipeline.workspace import Gate, Workspace, find_gate, find_sampling_gate, select_cases
-from kiwerk.record import Estimate
+from kiwerk.record import Estimate, Selection
 from kiwerk.run.plan import Planned, plan_conversations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from kiwerk.gate import ExpectedCase
+    from kiwerk.render.situation import Situation
     from kiwerk.run.shard import Part
 
 
@@ -27,6 +30,8 @@ class Wish:
     """Whether a model is asked."""
     shard: str | None = None
     durations: Path | None = None
+    changed: str | None = None
+    """Revision: only cases that what changed since HEAD left it can affect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Planning:
     """Whose policy judges; absent where none was named, and for a part: that is for all of them united."""
     sampling: Gate | None
     """Whose policy says how often the model is asked; absent where none is."""
+    selection: Selection | None = None
+    """What a change can affect, where that was asked for."""
 
 
 def plan_run(workspace: Workspace, wish: Wish) -> Planning:
@@ -51,20 +58,34 @@ def plan_run(workspace: Workspace, wish: Wish) -> Planning:
     """
     gate = find_gate(workspace, wish.environment) if wish.environment else None
     sampling = (gate or find_sampling_gate(workspace)) if wish.is_live else None
-    plan = plan_evaluation(workspace, wish.selector, sampling)
+    cases = select_cases(workspace, wish.selector)
+    selection = select_changed(workspace, cases, wish.changed) if wish.changed else None
+    wanted = _count_wanted(cases, sampling, selection)
+    situations = (situation for _, situation in cases if situation.id in wanted)
+    plan = plan_conversations(situations, workspace.agents, lambda situation: wanted[situation.id])
     if wish.shard is None:
-        return Planning(wish, plan, None, gate, sampling)
+        return Planning(wish, plan, None, gate, sampling, selection)
     part = cut_part(plan, wish.shard, wish.durations)
-    return Planning(wish, part.conversations, part, None, sampling)
+    return Planning(wish, part.conversations, part, None, sampling, selection)
 
 
 def plan_evaluation(workspace: Workspace, selector: str | None, gate: Gate | None) -> tuple[Planned, ...]:
     """The conversations of a run; samples of a model as many as the gate's policy wants, none without a gate."""
     cases = select_cases(workspace, selector)
-    wanted = {situation.id: gate.repeats(case) if gate else 0 for case, situation in cases}
+    wanted = _count_wanted(cases, gate, None)
     return plan_conversations(
         (situation for _, situation in cases), workspace.agents, lambda situation: wanted[situation.id]
     )
+
+
+def _count_wanted(
+    cases: Iterable[tuple[ExpectedCase, Situation]], gate: Gate | None, selection: Selection | None
+) -> dict[str, int]:
+    """Number of samples of a model by case; what a change cannot affect is left out."""
+    wanted = {situation.id: gate.repeats(case) if gate else 0 for case, situation in cases}
+    if selection is None:
+        return wanted
+    return {item.case: wanted[item.case] if item.needs_model else 0 for item in selection.selected}
 
 
 def estimate(plan: Sequence[Planned]) -> Estimate:

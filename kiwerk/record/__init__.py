@@ -9,6 +9,7 @@ from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedL
 from kiwerk.record.rescoring import Change, Rescoring, ScoreChange, Unfit
 from kiwerk.record.run import Result, Run
 from kiwerk.record.score import Figure, Score, sum_status
+from kiwerk.record.selection import Cause, LeftOutCase, SelectedCase, Selection
 from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
 from kiwerk.record.transcript import (
     Conversation,
@@ -26,6 +27,7 @@ from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
 __all__ = [
     "AgentSummary",
     "Bundle",
+    "Cause",
     "Change",
     "Conversation",
     "Decision",
@@ -33,6 +35,7 @@ __all__ = [
     "Estimate",
     "Expected",
     "Figure",
+    "LeftOutCase",
     "MergedRun",
     "Merging",
     "Origin",
@@ -47,6 +50,8 @@ __all__ = [
     "Score",
     "ScoreChange",
     "Segment",
+    "SelectedCase",
+    "Selection",
     "ShippedLimits",
     "ShippedModel",
     "ShippedTool",

@@ -19,7 +19,7 @@ from kiwerk.spec import Agent, Facts, Process, Suite, Toolset
 from kiwerk.spec.expectation import MEASURED_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from kiwerk.load.project import Loaded, Project, S
@@ -104,13 +104,13 @@ class Situation:
         return SIMULATED if self.case.simulate else None
 
 
-def find_situations(project: Project) -> Iterator[Situation]:
-    """Every case of every suite.
+def find_situations(project: Project, suites: Iterable[Loaded[Suite]] | None = None) -> Iterator[Situation]:
+    """Every case of every suite, or of some.
 
     Raises:
         KiwerkError: a reference leads nowhere or a hole has no value, which `kiwerk check` tells in full.
     """
-    for suite in project.suites.values():
+    for suite in project.suites.values() if suites is None else suites:
         agent = _need(project, suite, Agent, suite.spec.agent)
         zone = _zone(project, agent)
         toolsets = {

@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiwerk.record import Run, Verdict, summarize_run
+from kiwerk.record import Run, Selection, Verdict, summarize_run
 from kiwerk.report.evaluation_markdown import format_evaluation_markdown, format_findings_markdown
 from kiwerk.report.evaluation_text import format_evaluation
 from kiwerk.report.findings_json import describe_finding
 from kiwerk.report.findings_text import format_findings_text
 from kiwerk.report.hide import hide_secrets
+from kiwerk.report.selection import format_selection, format_selection_markdown
 from kiwerk.report.verdict_markdown import format_verdicts_markdown
 from kiwerk.report.verdict_text import format_verdicts
 
@@ -34,6 +35,12 @@ class Report:
     resumed: int = 0
     verdicts: tuple[Verdict, ...] | None = None
     """Present where a policy judged the model's samples."""
+    selection: Selection | None = None
+    """Present where only what a change can affect was run."""
+    explain: bool = False
+    """Whether to say which line selected each case."""
+    explain_not: bool = False
+    """Whether to say why each other case was left out."""
 
 
 def format_report(report: Report, style: str, *, colour: bool) -> str:
@@ -43,6 +50,8 @@ def format_report(report: Report, style: str, *, colour: bool) -> str:
     if style == "markdown":
         return _format_markdown(report)
     parts = []
+    if report.selection is not None:
+        parts.append(format_selection(report.selection, explain=report.explain, explain_not=report.explain_not))
     if report.run is not None:
         parts.append(format_evaluation(report.run, resumed=report.resumed, colour=colour))
     if report.verdicts is not None:
@@ -56,6 +65,8 @@ def _format_markdown(report: Report) -> str:
     parts = []
     if report.verdicts:
         parts.append(format_verdicts_markdown(report.verdicts, report.verdicts[0].environment))
+    if report.selection is not None:
+        parts.append(format_selection_markdown(report.selection))
     if report.run is not None:
         parts.append(format_evaluation_markdown(report.run))
     if report.findings:
@@ -70,6 +81,7 @@ def _format_json(report: Report) -> str:
         "summary": summarize_run(run).model_dump(mode="json") if run else None,
         "findings": [describe_finding(finding) for finding in report.findings],
         "verdicts": [verdict.model_dump(mode="json") for verdict in report.verdicts or ()],
+        "selection": report.selection.model_dump(mode="json") if report.selection else None,
         "run": run.model_dump(mode="json") if run else None,
     }
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"

@@ -54,6 +54,7 @@ def test_help_lists_every_command_by_its_part_of_the_work(capsys: pytest.Capture
         (["eval", "--now", "gestern"], "neither a date"),
         (["eval", "--format", "xml"], "is not one of"),
         (["eval", "--durations", "x.json"], "name one with --shard I/N"),
+        (["eval", "--explain"], "name a revision with --changed REV"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_is_right(
@@ -266,7 +267,7 @@ SHAPES: dict[str, set[str]] = {
         "cases",
         "leftovers",
     },
-    "eval": {"version", "summary", "findings", "verdicts", "run"},
+    "eval": {"version", "summary", "findings", "verdicts", "selection", "run"},
     "eval --dry-run": {
         "version",
         "references",
