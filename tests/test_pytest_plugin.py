@@ -152,7 +152,7 @@ def test_case_that_cannot_be_held_is_skipped_with_its_reason(pytester: pytest.Py
     write_example(pytester.path, simulated=True)
     result = run(pytester, "evals/", "-rs")
     result.assert_outcomes(passed=3, skipped=1)
-    result.stdout.fnmatch_lines([f"SKIPPED [[]1[]] {SUITE}: simulated users do not exist yet"])
+    result.stdout.fnmatch_lines([f"SKIPPED [[]1[]] {SUITE}: a model plays the user; none was asked"])
 
 
 def test_model_is_sampled_as_often_as_the_policy_wants(pytester: pytest.Pytester, example: Path) -> None:

@@ -24,7 +24,7 @@ def judge_complete(today: Today) -> Answer:
     """Whether nothing is missing; samples that do not count are named with the reason."""
     if not today.cases:
         return Answer(met=False, message="the agent has no cases, so nothing was shown")
-    problems = [*_find_skipped(today), *_find_uncovered(today)]
+    problems = [*_find_uncovered(today)]
     demanded = sum(map(today.repeats, today.cases))
     cases = count(len(today.cases), "case")
     if not today.has_evidence:
@@ -38,12 +38,6 @@ def judge_complete(today: Today) -> Answer:
     return Answer(not problems, "; ".join((figures, *problems, *(left_out if today.left_out else ()))))
 
 
-def _find_skipped(today: Today) -> Iterator[str]:
-    skipped = [f"{case.case} ({case.skipped})" for case in today.cases if case.skipped is not None]
-    if skipped:
-        yield f"skipped: {join_names(skipped)}"
-
-
 def _find_uncovered(today: Today) -> Iterator[str]:
     uncovered = [case.case for case in today.cases if not find_provenance_rules(today.policy, case)]
     if uncovered:
@@ -54,7 +48,7 @@ def _find_missing(today: Today) -> Iterator[str]:
     missing = []
     for case in today.cases:
         number = sum(sample.status in _JUDGED for sample in today.of((case,)))
-        if case.skipped is None and number < today.repeats(case):
+        if number < today.repeats(case):
             missing.append(f"{case.case} ({number} of {today.repeats(case)})")
     if missing:
         yield f"{count(len(missing), 'case')} without enough: {join_names(missing)}"

@@ -40,8 +40,6 @@ class ExpectedCase:
     """Digest of the situation."""
     oracle: str
     """Digest of what it is judged by."""
-    skipped: str | None = None
-    """Why it cannot be run; absent when it can."""
     path: str = ""
     """The suite's file, a POSIX path from the repository's root."""
 

@@ -33,6 +33,11 @@ class Values:
     amounts: tuple[Amount, ...]
     phones: tuple[Phone, ...]
 
+    @property
+    def rest(self) -> str:
+        """The text with blanks of the same length in place of its values."""
+        return _blank(self.text, (*self.days, *self.times, *self.amounts, *self.phones))
+
     def quote(self, value: Day | Clock | Amount | Phone) -> str:
         """The passage a value was read from."""
         return self.text[value.start : value.end].strip(" ,")

@@ -15,7 +15,7 @@ from kiwerk import __version__
 from kiwerk.finding import Severity
 from kiwerk.load.collection import collection_rare
 from kiwerk.load.discover import FOLDERS
-from kiwerk.pipeline.models import Access, open_models
+from kiwerk.pipeline.models import Access, Models, open_models
 from kiwerk.pipeline.reuse import find_reusable
 from kiwerk.pipeline.score import score_conversation, score_plan
 from kiwerk.providers.pace import MOST_IN_FLIGHT
@@ -23,6 +23,7 @@ from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.record import Decision, Run, Status, Verdict
 from kiwerk.run.plan import Planned, digest_plan
 from kiwerk.run.scheduler import Job, run_jobs
+from kiwerk.run.simulated import open_user
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from kiwerk.finding import Finding
     from kiwerk.pipeline.plan import Planning
     from kiwerk.pipeline.workspace import Workspace
-    from kiwerk.providers.protocol import Provider
     from kiwerk.record import Score, Transcript
 
 LONGEST_BREAK = timedelta(hours=12)
@@ -136,9 +136,8 @@ async def _hold(
     done = len(plan) - len(missing)
     async with AsyncExitStack() as stack:
         models = await stack.enter_async_context(open_models(access)) if access else None
-        agent, room = (models.agent, models.room) if models else (None, lambda: MOST_IN_FLIGHT)
-        jobs = (_job(plan[position], agent) for position in missing.values())
-        async for ended in run_jobs(jobs, room):
+        jobs = (_job(plan[position], models) for position in missing.values())
+        async for ended in run_jobs(jobs, models.room if models else lambda: MOST_IN_FLIGHT):
             positions = [missing[transcript.conversation] for transcript in ended]
             stored = store.add_transcripts(run, list(zip(positions, ended, strict=True)))
             # judged while others wait for the model, and as it was written: so would every later reader
@@ -150,12 +149,15 @@ async def _hold(
     return judged
 
 
-def _job(item: Planned, model: Provider | None) -> Job:
-    provider = model if item.script is None else ReferenceProvider(item.script, item.conversation.origin)
-    if provider is None:
+def _job(item: Planned, models: Models | None) -> Job:
+    if item.script is not None:
+        provider = ReferenceProvider(item.script, item.conversation.origin)
+        return Job(item.conversation, item.rendered.bundle, item.situation, provider)
+    if models is None:
         message = "a model conversation was planned without a model"
         raise RuntimeError(message)
-    return Job(item.conversation, item.rendered.bundle, item.situation, provider)
+    user = open_user(item.situation, item.rendered.bundle, models.helper)
+    return Job(item.conversation, item.rendered.bundle, item.situation, models.agent, user)
 
 
 def name_run(started: datetime) -> str:

@@ -85,8 +85,6 @@ def _find_misfit(item: Planned | None, held: Conversation) -> str | None:
     """Why today's expectations are not about a conversation; None where they are."""
     if item is None:
         return "there is no such case any more" if held.variant is None else "there is no such counterexample any more"
-    if item.skipped is not None:
-        return f"the case is skipped today: {item.skipped}"
     if item.conversation.stimulus != held.stimulus:
         return "the situation is another today: what is given, what the user says, or the mocks"
     if item.script is not None and item.conversation.subject != held.subject:

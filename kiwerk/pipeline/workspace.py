@@ -226,6 +226,5 @@ def _expected(project: Project, situation: Situation) -> ExpectedCase:
         process=process.id if process is not None and not isinstance(process, Unresolved) else None,
         stimulus=situation.stimulus,
         oracle=situation.oracle,
-        skipped=situation.skipped,
         path=suite.document.path,
     )

@@ -14,12 +14,14 @@ from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
 from kiwerk.record.transcript import (
     Conversation,
     Origin,
+    Simulation,
     Source,
     StateChange,
     ToolCall,
     Transcript,
     Turn,
     Usage,
+    UserError,
     sum_usage,
 )
 from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
@@ -55,6 +57,7 @@ __all__ = [
     "ShippedLimits",
     "ShippedModel",
     "ShippedTool",
+    "Simulation",
     "Source",
     "StateChange",
     "Status",
@@ -65,6 +68,7 @@ __all__ = [
     "Turn",
     "Unfit",
     "Usage",
+    "UserError",
     "Verdict",
     "sum_status",
     "sum_usage",

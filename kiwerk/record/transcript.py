@@ -17,8 +17,12 @@ Origin = Literal["reference", "counterexample", "model"]
 Action = Literal["set", "append", "remove"]
 
 
-Fault = Literal["agent", "surroundings"]
-"""Who keeps a conversation from being finished."""
+Fault = Literal["agent", "user", "surroundings"]
+"""Who keeps a conversation from being finished; `user` is a simulated one."""
+
+
+UserEnd = Literal["goal", "handover", "gave-up", "limit"]
+"""How a simulated user ended: it said its goal is reached, it was handed over, its patience or its turns ran out."""
 
 
 class StateChange(Record):
@@ -76,7 +80,7 @@ class Turn(Record):
     """Absent where no model was asked."""
     latency_seconds: float | None = None
     """Wall time from the user's words to the agent's, model and tools, without waits of our own between attempts;
-    absent where no model was asked."""
+    of a simulated user's turn the same the other way round. Absent where no model was asked."""
     first_token_seconds: float | None = None
     """Wall time from the user's words to the first piece of the agent's words or of a call, without waits of our own
     between attempts; absent where the answer did not come in pieces."""
@@ -120,6 +124,32 @@ class Conversation(Record):
         return f"{self.subject}:{self.stimulus}:{self.repetition}"
 
 
+class UserError(Record):
+    """What a simulated user did wrong."""
+
+    check: str
+    """Which declared check found it."""
+    message: str
+    """A clause about the user, without a full stop: `names 0301234567, which it does not know`."""
+    turn: int
+    """User turn in which it showed, from 1; the one that was due where nothing was said."""
+
+
+class Simulation(Record):
+    """How a model played the user."""
+
+    model: str
+    """As the suite's or the agent's document names it."""
+    reported: str | None = None
+    """As the provider reported it."""
+    ended: UserEnd | None = None
+    """Absent where something broke the conversation off before."""
+    errors: tuple[UserError, ...] = ()
+    """What it did wrong; the first turn with an error ends the conversation."""
+    unspoken: Usage | None = None
+    """Tokens of an answer that became no turn: the bare word that all is done, or one that could not be read."""
+
+
 class Transcript(Record):
     """One conversation, as it happened."""
 
@@ -138,6 +168,8 @@ class Transcript(Record):
     """Why the conversation could not be finished; absent when it could."""
     fault: Fault | None = None
     """Who is to blame for that: an agent that fails to answer has failed, whatever else was expected of it."""
+    simulation: Simulation | None = None
+    """How the user was played; absent where a person wrote its words."""
 
     @property
     def is_broken_off(self) -> bool:

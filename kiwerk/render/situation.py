@@ -6,7 +6,7 @@ conversation, a comment or an owner changes neither.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.prices import find_prices
 from kiwerk.render.canonical import digest
 from kiwerk.render.german import format_moment
+from kiwerk.render.simulator import BEGIN, SIMULATOR_VERSION, render_role
 from kiwerk.spec import Agent, Facts, Process, Suite, Toolset
 from kiwerk.spec.expectation import MEASURED_KINDS
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from kiwerk.load.project import Loaded, Project, S
     from kiwerk.prices import PriceTable
+    from kiwerk.spec.agent import ModelSettings
     from kiwerk.spec.expectation import Expectation
     from kiwerk.spec.suite import Case
     from kiwerk.spec.toolset import Effect
@@ -34,8 +36,6 @@ LOOP_VERSION = 1
 
 SCORER_VERSION = 2
 """Counts up when an expectation or a rule means something else by the same words."""
-
-SIMULATED = "simulated users do not exist yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class Situation:
     """Those that are judged, by id: the one the case names, or all of the agent's."""
     stimulus: str
     oracle: str
+    role: str | None = None
+    """What the model is told that plays the user; absent where the case has the user's words."""
     prices: PriceTable | None = None
     """What tokens cost; only where an expectation asks."""
     until: int | None = None
@@ -99,9 +101,9 @@ class Situation:
         return f"{span.path}:{span.line}"
 
     @property
-    def skipped(self) -> str | None:
-        """Why it cannot be run, or None."""
-        return SIMULATED if self.case.simulate else None
+    def simulator(self) -> ModelSettings:
+        """The model that plays the suite's users."""
+        return self.suite.spec.simulator.model if self.suite.spec.simulator else self.agent.spec.model
 
 
 def find_situations(project: Project, suites: Iterable[Loaded[Suite]] | None = None) -> Iterator[Situation]:
@@ -153,7 +155,9 @@ def _situation(
         else [_need(project, agent, Process, name) for name in agent.spec.processes]
     )
     prices = find_prices(project) if any(entry.kind == "cost" for _, entry in case.expectations) else None
-    return Situation(
+    persona = suite.spec.personas.get(case.simulate.persona) if case.simulate else None
+    role = render_role(persona, case.simulate, agent.spec, now) if persona and case.simulate else None
+    situation = Situation(
         suite=suite,
         agent=agent,
         index=index,
@@ -163,10 +167,12 @@ def _situation(
         facts=facts,
         state=state,
         processes={loaded.id: loaded for loaded in judged},
-        stimulus=_stimulus(suite.spec, case, now, holes, toolsets, state),
+        stimulus="",
         oracle=_oracle(case, judged, toolsets, facts, prices.describe(agent.spec.model.name) if prices else None),
         prices=prices,
+        role=role,
     )
+    return replace(situation, stimulus=_stimulus(situation))
 
 
 def _hole(
@@ -181,36 +187,51 @@ def _hole(
     raise KiwerkError(message, path=suite.document.path, remedy="Run `kiwerk check`")
 
 
-def _stimulus(
-    suite: Suite,
-    case: Case,
-    now: str | None,
-    holes: Mapping[str, str],
-    toolsets: Mapping[str, Toolset],
-    state: Mapping[str, Any],
-) -> str:
-    simulation = case.simulate.model_dump(mode="json") if case.simulate else None
-    persona = suite.personas.get(case.simulate.persona) if case.simulate else None
-    return digest(
-        {
-            "loop": LOOP_VERSION,
-            "now": now,
-            "holes": dict(holes),
-            "user": [turn.user for turn in case.conversation],
-            "simulation": simulation,
-            "persona": persona.model_dump(mode="json") if persona else None,
-            "state": state,
-            "mocks": {
-                name: {
-                    operation: [
-                        clause.model_dump(mode="json", by_alias=True, exclude_defaults=True) for clause in clauses
-                    ]
-                    for operation, clauses in (toolset.mock.calls if toolset.mock else {}).items()
-                }
-                for name, toolset in toolsets.items()
-            },
-        }
+def _stimulus(situation: Situation) -> str:
+    case = situation.case
+    persona = situation.suite.spec.personas.get(case.simulate.persona) if case.simulate else None
+    described = {
+        "loop": LOOP_VERSION,
+        "now": situation.now,
+        "holes": dict(situation.holes),
+        "user": [turn.user for turn in case.conversation],
+        "simulation": case.simulate.model_dump(mode="json") if case.simulate else None,
+        "persona": persona.model_dump(mode="json") if persona else None,
+        "state": situation.state,
+        "mocks": {
+            name: {
+                operation: [clause.model_dump(mode="json", by_alias=True, exclude_defaults=True) for clause in clauses]
+                for operation, clauses in (toolset.mock.calls if toolset.mock else {}).items()
+            }
+            for name, toolset in situation.toolsets.items()
+        },
+    }
+    return digest(described | ({"simulator": _describe_simulator(situation)} if case.simulate else {}))
+
+
+def _describe_simulator(situation: Situation) -> dict[str, Any]:
+    """All that decides what a simulated user says, and when it ends or errs."""
+    return {
+        "version": SIMULATOR_VERSION,
+        "role": situation.role,
+        "begin": BEGIN,
+        "model": situation.simulator.model_dump(mode="json", exclude_defaults=True),
+        "ends": sorted(find_ends(situation.processes)),
+        "acts": sorted(find_acts(situation.toolsets)),
+        "handovers": sorted(find_operations(situation.toolsets, "handover")),
+    }
+
+
+def find_ends(processes: Mapping[str, Loaded[Process]]) -> frozenset[str]:
+    """Labels of the events with which one of the processes ends."""
+    return frozenset(
+        event for loaded in processes.values() for end in loaded.spec.ends.values() for event in end.events
     )
+
+
+def find_acts(toolsets: Mapping[str, Toolset]) -> frozenset[str]:
+    """Labels of the operations that change something or hand over."""
+    return find_operations(toolsets, "write") | find_operations(toolsets, "handover")
 
 
 def find_operations(toolsets: Mapping[str, Toolset], effect: Effect) -> frozenset[str]:

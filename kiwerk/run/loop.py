@@ -15,7 +15,7 @@ from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply,
 from kiwerk.record import Bundle, Conversation, Source, ToolCall, Transcript, Turn, Usage
 from kiwerk.run.mock import MockBackend, MockFailure
 from kiwerk.run.tools import Tools, write_result
-from kiwerk.run.user import ScriptedUser, User, Utterance
+from kiwerk.run.user import ScriptedUser, User, UserErred, Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,21 +36,29 @@ class ConversationStopped(Exception):
 
 
 async def run_conversation(
-    bundle: Bundle, situation: Situation, provider: Provider, conversation: Conversation
+    bundle: Bundle, situation: Situation, provider: Provider, conversation: Conversation, user: User | None = None
 ) -> Transcript:
-    """The conversation as it happened; `error` says why it could not be finished, where it could not."""
+    """The conversation as it happened; `error` says why it could not be finished, where it could not.
+
+    Without a `user` the case's own words are said.
+    """
+    user = user or ScriptedUser(situation.user_turns)
     talk = Talk(bundle, situation, provider)
     started = datetime.now(UTC)
     error: str | None = None
     fault: Fault | None = None
     try:
         async with asyncio.timeout(CONVERSATION_SECONDS):
-            await _converse(talk, ScriptedUser(situation.user_turns))
+            await _converse(talk, user)
     except TimeoutError:
         error = f"no end within {TURN_SECONDS:.0f} seconds a turn and {CONVERSATION_SECONDS:.0f} in all"
         fault = "surroundings"
     except ConversationStopped as stop:
         error, fault = str(stop), "agent"
+    except UserErred as erred:
+        if erred.said is not None:
+            talk.hear(erred.said)
+        error, fault = str(erred), "user"
     except (MockFailure, ProviderFailure) as stop:
         error, fault = str(stop), "surroundings"
     return Transcript(
@@ -62,6 +70,7 @@ async def run_conversation(
         state=talk.backend.state,
         error=error,
         fault=fault,
+        simulation=user.simulation,
     )
 
 

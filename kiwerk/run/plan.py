@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 UNHELD = "it has no reference, and no model was asked"
+UNPLAYED = "a model plays the user; none was asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,8 @@ def _plan_case(situation: Situation, rendered: Rendered, samples: int) -> Iterat
         held = situation if until is None else replace(situation, until=until)
         return Planned(conversation, held, rendered, script, counterexample)
 
-    nothing_to_hold = UNHELD if not case.reference and not samples else None
-    if skipped := situation.skipped or nothing_to_hold:
-        yield replace(planned(None), skipped=skipped)
+    if not case.reference and not samples:
+        yield replace(planned(None), skipped=UNPLAYED if case.simulate else UNHELD)
         return
     if case.reference:
         yield planned(script_reference(case))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kiwerk.providers.protocol import Provider
     from kiwerk.record import Bundle, Conversation, Transcript
     from kiwerk.render.situation import Situation
+    from kiwerk.run.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Job:
     bundle: Bundle
     situation: Situation
     provider: Provider
+    user: User | None = None
+    """Who speaks with the agent; the case's own words without one."""
 
 
 async def run_jobs(jobs: Iterable[Job], room: Callable[[], int]) -> AsyncIterator[list[Transcript]]:
@@ -43,7 +46,9 @@ async def run_jobs(jobs: Iterable[Job], room: Callable[[], int]) -> AsyncIterato
     try:
         while True:
             while len(running) < room() and (job := next(waiting, None)) is not None:
-                task = asyncio.create_task(run_conversation(job.bundle, job.situation, job.provider, job.conversation))
+                task = asyncio.create_task(
+                    run_conversation(job.bundle, job.situation, job.provider, job.conversation, job.user)
+                )
                 task.add_done_callback(ended.put_nowait)
                 running.add(task)
             if not running:

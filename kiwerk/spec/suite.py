@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from kiwerk.spec.agent import ModelSettings
 from kiwerk.spec.base import (
     AgentRef,
     Data,
@@ -40,7 +41,7 @@ class Persona(Model):
     level: Literal["A1", "A2", "B1", "B2", "C1", "C2", "native"] = Field(default="native", examples=["B1"])
     """Command of the language (CEFR)."""
     patience: int = Field(default=10, ge=1, le=100, examples=[8])
-    """Agent turns after which the user gives up."""
+    """Agent turns without the goal reached after which the user gives up."""
 
 
 class UserTurn(Model):
@@ -50,6 +51,10 @@ class UserTurn(Model):
     """The words; empty for silence."""
     expect: list[Expectation] = Field(default_factory=list, examples=[[{"contains": "Termin"}]])
     """What must show between this turn and the next user turn."""
+
+
+UserCheck = Literal["invented", "changed-sides", "ended-early"]
+"""What a simulated user may be looked at for: each is an error of its own, never the agent's."""
 
 
 class Simulation(Model):
@@ -62,7 +67,18 @@ class Simulation(Model):
     max_turns: int = Field(ge=1, le=100, examples=[8])
     """User turns after which the conversation is cut off."""
     knows: Data = Field(default_factory=dict, examples=[{"name": "Max Muster"}])
-    """All the user knows; nothing else may be invented."""
+    """All the user knows; nothing else may be invented. Moments are told as people say them."""
+    unchecked: dict[UserCheck, NonEmpty] = Field(
+        default_factory=dict, examples=[{"invented": "The caller is to guess a day of his own"}]
+    )
+    """Errors of the simulated user that are let pass here, each with the reason."""
+
+
+class Simulator(Model):
+    """Who plays the users of a suite."""
+
+    model: ModelSettings = Field(examples=[{"name": "mistral:mistral-medium-2505", "temperature": 0.7}])
+    """The language model and its parameters."""
 
 
 Calls = list[dict[OperationRef, Data]]
@@ -199,5 +215,9 @@ class Suite(Document):
         default_factory=dict, examples=[{"eilig": {"style": "kurz angebunden", "level": "B1", "patience": 8}}]
     )
     """People a model can play."""
+    simulator: Simulator | None = Field(
+        default=None, examples=[{"model": {"name": "mistral:mistral-medium-2505", "temperature": 0.7}}]
+    )
+    """The model that plays them, at the same endpoint; without it the agent's own model and parameters."""
     cases: list[Case] = Field(min_length=1, examples=[[{"id": "gruss", "conversation": [{"user": "Guten Tag."}]}]])
     """The cases."""

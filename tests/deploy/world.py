@@ -95,7 +95,6 @@ def make_cases(cases: Sequence[str] = CASES, agent: str = AGENT) -> list[Expecte
             process=None,
             stimulus=f"stimulus-{case}",
             oracle=f"oracle-{case}",
-            skipped=None,
         )
         for case in cases
     ]

@@ -22,22 +22,6 @@ def test_agent_without_cases_is_refused_with_or_without_samples(samples: list[Sa
     assert find_rule(verdict, "complete") == ("refused", "the agent has no cases, so nothing was shown.")
 
 
-def test_skipped_case_is_refused_by_name() -> None:
-    verdict = judge(
-        make_policy(), [make_case("a"), make_case("b", skipped="simulated users do not exist yet")], [make_sample("a")]
-    )
-    assert verdict.decision is Decision.REFUSED
-    assert find_rule(verdict, "complete") == (
-        "refused",
-        "1 sample of 2 cases, 2 demanded; skipped: a/suite#b (simulated users do not exist yet).",
-    )
-
-
-def test_skipped_case_is_refused_even_when_it_has_samples() -> None:
-    verdict = judge(make_policy(), [make_case("a", skipped="switched off")], [make_sample("a")])
-    assert verdict.decision is Decision.REFUSED
-
-
 @pytest.mark.parametrize(
     ("statuses", "decision", "message"),
     [

@@ -70,13 +70,10 @@ def test_without_a_sample_of_a_model_nothing_is_judged(samples: list[SampleScore
 
 
 def test_without_a_sample_of_a_model_findings_and_faults_of_the_policy_are_still_named() -> None:
-    verdict = judge(
-        make_policy(FAILURES, SAMPLES), [make_case("a", skipped="off")], [], [make_finding(blocks_deploy=True)]
-    )
+    verdict = judge(make_policy(FAILURES, SAMPLES), [make_case("a")], [], [make_finding(blocks_deploy=True)])
     assert verdict.decision is Decision.NOT_JUDGED
     assert find_rule(verdict, "findings")[0] == "refused"
     assert find_rule(verdict, "kritisch")[0] == "refused"
-    assert find_rule(verdict, "complete")[1].endswith("; skipped: a/suite#a (off).")
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ def make_policy(*rules: dict[str, Any], repeats: int = 1, exceptions: Iterable[d
     )
 
 
-def make_case(name: str, *tags: str, skipped: str | None = None) -> ExpectedCase:
-    return ExpectedCase("a/agent", f"a/suite#{name}", "a/suite", tags, None, f"stimulus-{name}", "oracle", skipped)
+def make_case(name: str, *tags: str) -> ExpectedCase:
+    return ExpectedCase("a/agent", f"a/suite#{name}", "a/suite", tags, None, f"stimulus-{name}", "oracle")
 
 
 def make_sample(

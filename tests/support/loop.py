@@ -12,12 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from kiwerk import cli
 from kiwerk.deploy.keys import KeyPair, make_key_pair
 from kiwerk.load.document import load_document
+from kiwerk.load.project import load_project
+from kiwerk.render.bundle import Rendered, render_agent
+from kiwerk.render.simulator import BEGIN
+from kiwerk.render.situation import find_situations
 from tests.support.example import edit, write_example
 from tests.support.openai_server import playbook_from_reference, serve
+
+SIMULATED_CASES = Path(__file__).parents[1] / "data" / "simulated-cases.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,8 @@ def make_workplace(
 
 
 def playbooks_of(root: Path) -> list[dict[str, Any]]:
-    """Playbooks of a model that behaves as the references of every suite do."""
-    books = []
+    """Playbooks of a model that behaves as the references of every suite do, and plays the users of simulated cases."""
+    books = simulated_playbooks_of(root)
     for path in sorted(root.glob("evals/*/*.yaml")):
         document = load_document(path, path.relative_to(root).as_posix()).document
         assert document is not None
@@ -73,6 +80,30 @@ def playbooks_of(root: Path) -> list[dict[str, Any]]:
             if case.get("reference"):
                 users = [turn["user"] for turn in case["conversation"]]
                 books.append(playbook_from_reference(users, case["reference"]))
+    return books
+
+
+def simulated_playbooks_of(root: Path) -> list[dict[str, Any]]:
+    """Playbooks of both sides of the simulated cases that `simulated-cases.yaml` knows."""
+    scripts = yaml.safe_load(SIMULATED_CASES.read_text(encoding="utf-8"))
+    if not any("simulate:" in path.read_text(encoding="utf-8") for path in root.glob("evals/*/*.yaml")):
+        return []
+    project = load_project(root)
+    books: list[dict[str, Any]] = []
+    for situation in find_situations(project):
+        if situation.role is None or situation.id not in scripts:
+            continue
+        rendered = render_agent(project, situation.agent)
+        assert isinstance(rendered, Rendered)
+        turns = scripts[situation.id]
+        books.append(
+            {
+                "user": rendered.bundle.opening or BEGIN["de"],
+                "system": situation.role,
+                "steps": [{"say": turn["user"]} for turn in turns],
+            }
+        )
+        books.append(playbook_from_reference([turns[0]["user"]], turns))
     return books
 
 

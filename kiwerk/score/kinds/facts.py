@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiwerk.language.known import Known, find_unknown
 from kiwerk.language.values import read_values
 from kiwerk.score.kinds.kind import Judgement, format_message
-from kiwerk.score.known import Known, find_unknown
 from kiwerk.score.scope import CannotJudge, Scope
 from kiwerk.score.subset import format_value
 from kiwerk.spec.expectation import FactCheck
