@@ -33,6 +33,7 @@ PAGES: dict[str, Callable[[Path], None] | None] = {
     "checking.md": None,
     "editing.md": disorder,
     "looking.md": None,
+    "mocks.md": None,
     "pytest.md": None,
     "rendering.md": None,
     "scaling.md": None,

@@ -26,7 +26,7 @@ from kiwerk.run.user import Utterance
 from kiwerk.spec import Toolset
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
     from types import TracebackType
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from kiwerk.render.situation import Situation
     from kiwerk.run.loop import World
     from kiwerk.spec import Suite
+    from kiwerk.spec.toolset import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class FreeWorld:
     holes: Mapping[str, str]
     toolsets: Mapping[str, Toolset]
     state: Mapping[str, Any]
+    faults: Mapping[str, Fault | Sequence[Fault | None]]
 
 
 class Chat:
@@ -156,7 +158,7 @@ def make_world(workspace: Workspace, rendered: Rendered, values: Mapping[str, st
         if not isinstance(loaded, Unresolved):
             toolsets[loaded.name] = loaded.spec
     state = {name: toolset.mock.state if toolset.mock else {} for name, toolset in toolsets.items()}
-    return FreeWorld(moment.strftime("%Y-%m-%dT%H:%M"), holes, toolsets, state)
+    return FreeWorld(moment.strftime("%Y-%m-%dT%H:%M"), holes, toolsets, state, {})
 
 
 def find_case(workspace: Workspace, rendered: Rendered, name: str) -> Situation:

@@ -25,6 +25,10 @@ UserEnd = Literal["goal", "handover", "gave-up", "limit"]
 """How a simulated user ended: it said its goal is reached, it was handed over, its patience or its turns ran out."""
 
 
+CallFault = Literal["timeout", "server-error", "malformed", "empty"]
+"""How a system breaks down that was called."""
+
+
 class StateChange(Record):
     """One change a call made to the state of its mock."""
 
@@ -43,8 +47,10 @@ class ToolCall(Record):
     outcome: str
     """One of the operation's outcomes, or `error`."""
     result: Any
-    """What the model got back."""
+    """What the model got back; text where it was no JSON."""
     changes: tuple[StateChange, ...] = ()
+    fault: CallFault | None = None
+    """How the system broke down; its state may have changed all the same."""
     delay_seconds: float = 0
     """Time the real system would have taken; not waited for."""
     reply: int | None = None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kiwerk.spec.agent import ModelSettings
     from kiwerk.spec.expectation import Expectation
     from kiwerk.spec.suite import Case
-    from kiwerk.spec.toolset import Effect
+    from kiwerk.spec.toolset import Effect, Fault
     from kiwerk.spec.walk import Route
 
 LOOP_VERSION = 1
@@ -55,6 +55,8 @@ class Situation:
     """Values of the agent's facts, by local name of the document."""
     state: Mapping[str, Any]
     """Of the mocks, by local name of the toolset."""
+    faults: Mapping[str, Fault | Sequence[Fault | None]]
+    """How calls break down, by label of the operation."""
     processes: Mapping[str, Loaded[Process]]
     """Those that are judged, by id: the one the case names, or all of the agent's."""
     stimulus: str
@@ -149,6 +151,7 @@ def _situation(
     facts = {found.name: found.spec.values for found in (_need(project, agent, Facts, ref) for ref in agent.spec.facts)}
     initial = {name: toolset.mock.state if toolset.mock else {} for name, toolset in toolsets.items()}
     state = merge_state(merge_state(initial, suite.spec.given.state), case.given.state)
+    faults = {**suite.spec.given.faults, **case.given.faults}
     judged = (
         [_need(project, suite, Process, case.process)]
         if case.process is not None
@@ -166,6 +169,7 @@ def _situation(
         toolsets=toolsets,
         facts=facts,
         state=state,
+        faults=faults,
         processes={loaded.id: loaded for loaded in judged},
         stimulus="",
         oracle=_oracle(case, judged, toolsets, facts, prices.describe(agent.spec.model.name) if prices else None),
@@ -206,7 +210,12 @@ def _stimulus(situation: Situation) -> str:
             for name, toolset in situation.toolsets.items()
         },
     }
-    return digest(described | ({"simulator": _describe_simulator(situation)} if case.simulate else {}))
+    # what not every case uses counts only where it is used
+    if case.simulate:
+        described["simulator"] = _describe_simulator(situation)
+    if situation.faults:
+        described["faults"] = situation.faults
+    return digest(described)
 
 
 def _describe_simulator(situation: Situation) -> dict[str, Any]:

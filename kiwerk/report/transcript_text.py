@@ -103,7 +103,8 @@ def _call(call: ToolCall) -> Iterator[Text]:
     yield hang(("→ ", "blue"), f"{call.operation}({_cut(arguments)})", indent=_INDENT)
     style = "magenta" if call.outcome == "error" else "blue"
     result = "" if call.result is None else f"  {_json(call.result)}"
-    yield hang((f"{call.operation}:{call.outcome}", style), result, indent=_INDENT + 2)
+    fault = f" ({call.fault})" if call.fault else ""
+    yield hang((f"{call.operation}:{call.outcome}{fault}", style), result, indent=_INDENT + 2)
     for change in call.changes:
         yield hang((f"{change.action} {change.path}", "yellow"), f"  {_json(change.value)}", indent=_INDENT + 2)
 

@@ -18,11 +18,12 @@ from kiwerk.run.tools import Tools, write_result
 from kiwerk.run.user import ScriptedUser, User, UserErred, Utterance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from kiwerk.record.transcript import Fault
+    from kiwerk.record.transcript import Fault as Blame
     from kiwerk.render.situation import Situation
     from kiwerk.spec import Toolset
+    from kiwerk.spec.toolset import Fault
 
 
 TURN_SECONDS = 900.0
@@ -46,7 +47,7 @@ async def run_conversation(
     talk = Talk(bundle, situation, provider)
     started = datetime.now(UTC)
     error: str | None = None
-    fault: Fault | None = None
+    fault: Blame | None = None
     try:
         async with asyncio.timeout(CONVERSATION_SECONDS):
             await _converse(talk, user)
@@ -103,6 +104,10 @@ class World(Protocol):
     def state(self) -> Mapping[str, Any]:
         """Of the mocks at the start, by local name of the toolset."""
 
+    @property
+    def faults(self) -> Mapping[str, Fault | Sequence[Fault | None]]:
+        """How calls break down, by label of the operation."""
+
 
 class Talk:
     """A conversation in progress."""
@@ -111,7 +116,7 @@ class Talk:
         """Begin with the agent's opening, where it has one."""
         self.bundle = bundle
         self.provider = provider
-        self.backend = MockBackend(world.toolsets, world.state, world.now)
+        self.backend = MockBackend(world.toolsets, world.state, world.now, world.faults)
         self.tools = Tools(bundle, self.backend)
         self.messages = [Message("system", fill_prompt(bundle, world.holes))]
         self.turns: list[Turn] = []

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from kiwerk.record import StateChange, ToolCall
 from kiwerk.render.expression import evaluate
 from kiwerk.render.problem import TemplateProblem
+from kiwerk.run.fault import FaultPlan, break_call, is_unheard
 from kiwerk.spec.toolset import ERROR_OUTCOME, Clause, Toolset
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kiwerk.record.transcript import Action
+    from kiwerk.spec.toolset import Fault
 
 
 class MockFailure(Exception):
@@ -23,17 +25,25 @@ class MockFailure(Exception):
 class MockBackend:
     """Toolsets that answer calls; `state` is by the toolset's local name and changes with each call."""
 
-    def __init__(self, toolsets: Mapping[str, Toolset], state: Mapping[str, Any], now: str | None) -> None:
+    def __init__(
+        self,
+        toolsets: Mapping[str, Toolset],
+        state: Mapping[str, Any],
+        now: str | None,
+        faults: Mapping[str, Fault | Sequence[Fault | None]] | None = None,
+    ) -> None:
         """Start from a copy of `state`.
 
         Args:
             toolsets: by local name.
             state: by local name of the toolset.
             now: local time, `YYYY-MM-DDThh:mm`, where the case has one.
+            faults: by label, how calls break down whatever the toolset says.
         """
         self._toolsets = toolsets
         self._state: dict[str, Any] = copy.deepcopy(dict(state))
         self._now = now
+        self._faults = FaultPlan(faults or {})
 
     @property
     def state(self) -> dict[str, Any]:
@@ -46,6 +56,14 @@ class MockBackend:
         Raises:
             MockFailure: no clause matches, or the matching one cannot be carried out.
         """
+        fault = self._faults.next(label)
+        if fault is None:
+            return self._call(label, arguments)
+        if is_unheard(fault):
+            return break_call(ToolCall(operation=label, arguments=arguments, outcome=ERROR_OUTCOME, result=None), fault)
+        return break_call(self._call(label, arguments), fault)
+
+    def _call(self, label: str, arguments: dict[str, Any]) -> ToolCall:
         toolset_name, _, operation = label.partition(".")
         mock = self._toolsets[toolset_name].mock
         clauses = mock.calls.get(operation, []) if mock else []
@@ -78,7 +96,7 @@ class MockBackend:
         )
         for change in changes:
             self._apply(label, toolset, change)
-        return ToolCall(
+        call = ToolCall(
             operation=label,
             arguments=arguments,
             outcome=ERROR_OUTCOME if clause.error else clause.outcome or ERROR_OUTCOME,
@@ -86,6 +104,7 @@ class MockBackend:
             changes=changes,
             delay_seconds=clause.delay,
         )
+        return break_call(call, clause.fault) if clause.fault else call
 
     def _apply(self, label: str, toolset: str, change: StateChange) -> None:
         state = self._state.setdefault(toolset, {})

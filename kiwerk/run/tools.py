@@ -53,6 +53,8 @@ class Tools:
 
 def write_result(call: ToolCall) -> str:
     """What a model reads as the answer to a call."""
+    if call.fault and isinstance(call.result, str):
+        return call.result
     return json.dumps(call.result, ensure_ascii=False)
 
 

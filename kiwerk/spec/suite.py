@@ -20,6 +20,7 @@ from kiwerk.spec.base import (
     Slug,
 )
 from kiwerk.spec.expectation import Expectation
+from kiwerk.spec.toolset import Fault
 
 
 class Given(Model):
@@ -29,6 +30,11 @@ class Given(Model):
     """When it starts; without an offset in the organization's time zone."""
     state: Data = Field(default_factory=dict, examples=[{"kalender": {"frei": ["2026-12-01T14:30"]}}])
     """State of the mocks by toolset; mappings are merged over the mock's own, lists replace."""
+    faults: dict[OperationRef, Fault | list[Fault | None]] = Field(
+        default_factory=dict, examples=[{"kalender.pruefen": "timeout", "kalender.buchen": [None, "server-error"]}]
+    )
+    """How operations break down, in place of what their mock says: one word for every call, or a list, call by call
+    (`null` for one that works; after the list all do). A case's replace the suite's, operation by operation."""
     runtime: dict[Identifier, NonEmpty] = Field(default_factory=dict, examples=[{"anrufer": "030 23125 042"}])
     """Values of the agent's holes; date and time come from `now` unless given here."""
 

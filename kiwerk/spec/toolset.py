@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kiwerk.spec.base import Data, Document, Identifier, Model, NonEmpty
 
@@ -12,6 +12,9 @@ Effect = Literal["read", "write", "handover"]
 
 ERROR_OUTCOME = "error"
 """The outcome every operation has besides those it declares."""
+
+Fault = Literal["timeout", "server-error", "malformed", "empty"]
+"""How a real system breaks down: no answer in time, HTTP status 500, an answer cut off half-way, an empty answer."""
 
 
 class Operation(Model):
@@ -52,8 +55,21 @@ class Clause(Model):
     """Lists of the state that get one element more."""
     error: NonEmpty | None = Field(default=None, examples=["Kalender nicht erreichbar"])
     """The operation fails with this message; its outcome is `error`."""
+    fault: Fault | None = Field(default=None, examples=["timeout"])
+    """The system breaks down while it answers; its outcome is `error`, and what the clause changes is changed. `result`
+    is what `malformed` cuts off half-way."""
     delay: float = Field(default=0, ge=0, le=600, examples=[2.5])
-    """Seconds the real system would take; recorded, not waited for."""
+    """Seconds the real system would take; recorded, not waited for. A `timeout` takes 30 unless told."""
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> Clause:
+        if self.fault and self.error:
+            message = "a clause has either error, with words of yours, or fault"
+            raise ValueError(message)
+        if self.fault not in (None, "malformed") and self.result is not None:
+            message = f"nobody would get the result: the answer is lost in a fault of the kind {self.fault}"
+            raise ValueError(message)
+        return self
 
 
 class Mock(Model):

@@ -3,19 +3,26 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from kiwerk.record import StateChange
+from kiwerk.record import StateChange, ToolCall
 from kiwerk.run.mock import MockBackend, MockFailure
+from kiwerk.run.tools import write_result
 from kiwerk.spec import Toolset
 
 OPERATION = {"description": "d", "effect": "read", "outcomes": ["ok", "belegt"], "parameters": {"type": "object"}}
 
 
-def backend(*clauses: dict[str, Any], state: dict[str, Any] | None = None, now: str | None = None) -> MockBackend:
+def backend(
+    *clauses: dict[str, Any],
+    state: dict[str, Any] | None = None,
+    now: str | None = None,
+    faults: dict[str, Any] | None = None,
+) -> MockBackend:
     toolset = Toolset.model_validate(
         {"kind": "Toolset", "operations": {"buchen": OPERATION}, "mock": {"calls": {"buchen": list(clauses)}}}
     )
-    return MockBackend({"kalender": toolset}, {"kalender": state or {}}, now)
+    return MockBackend({"kalender": toolset}, {"kalender": state or {}}, now, faults)
 
 
 def test_first_matching_clause_answers() -> None:
@@ -93,3 +100,79 @@ def test_clock_is_the_cases_own() -> None:
     assert backend({"outcome": "ok", "result": "=now"}, now="2026-11-27T10:00").call("kalender.buchen", {}).result == (
         "2026-11-27T10:00"
     )
+
+
+BOOKING = {"outcome": "ok", "result": {"nummer": 1}, "append": {"termine": 1}}
+
+
+@pytest.mark.parametrize(
+    ("clause", "text", "seconds"),
+    [
+        ({"fault": "timeout"}, '{"error": "timeout: no answer within 30 seconds"}', 30),
+        ({"fault": "timeout", "delay": 2.5}, '{"error": "timeout: no answer within 2.5 seconds"}', 2.5),
+        ({"fault": "server-error"}, '{"error": "HTTP 500 Internal Server Error"}', 0),
+        ({"fault": "malformed", "result": {"nummer": "=40 + 2"}}, '{"numme', 0),
+        ({"fault": "malformed"}, "nu", 0),
+        ({"fault": "empty", "delay": 1}, "", 1),
+    ],
+)
+def test_fault_is_what_a_real_integration_would_hand_on(clause: dict[str, Any], text: str, seconds: float) -> None:
+    call = backend(clause).call("kalender.buchen", {})
+    assert (call.outcome, call.fault, write_result(call), call.delay_seconds) == (
+        "error",
+        clause["fault"],
+        text,
+        seconds,
+    )
+    assert ToolCall.model_validate_json(call.model_dump_json()) == call
+
+
+def test_state_changes_though_the_answer_is_lost() -> None:
+    mock = backend({"fault": "timeout", "append": {"termine": "=args"}}, state={"termine": []})
+    mock.call("kalender.buchen", {"tag": "mo"})
+    assert mock.state == {"kalender": {"termine": [{"tag": "mo"}]}}
+
+
+@pytest.mark.parametrize(
+    ("faults", "outcomes"),
+    [
+        ("timeout", ["error"] * 3),
+        (["timeout"], ["error", "ok", "ok"]),
+        ([None, "server-error"], ["ok", "error", "ok"]),
+        ([], ["ok"] * 3),
+    ],
+)
+def test_case_says_which_calls_break_down(faults: object, outcomes: list[str]) -> None:
+    mock = backend(BOOKING, state={"termine": []}, faults={"kalender.buchen": faults, "kalender.pruefen": "empty"})
+    assert [mock.call("kalender.buchen", {}).outcome for _ in range(3)] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("fault", "text", "is_booked"),
+    [
+        ("timeout", "timeout", False),
+        ("server-error", "HTTP 500", False),
+        ("malformed", '{"numm', True),
+        ("empty", "", True),
+    ],
+)
+def test_system_that_is_not_reached_does_nothing_and_one_whose_answer_is_lost_does(
+    fault: str, text: str, is_booked: object
+) -> None:
+    mock = backend(BOOKING, state={"termine": []}, faults={"kalender.buchen": fault})
+    call = mock.call("kalender.buchen", {})
+    assert (call.outcome, text in write_result(call)) == ("error", True)
+    assert (mock.state["kalender"]["termine"] == [1], bool(call.changes)) == (is_booked, is_booked)
+
+
+@pytest.mark.parametrize(
+    ("clause", "message"),
+    [
+        ({"fault": "timeout", "error": "Kalender antwortet nicht"}, "either error, with words of yours, or fault"),
+        ({"fault": "empty", "result": 1}, "nobody would get the result"),
+        ({"fault": "slow"}, "Input should be 'timeout'"),
+    ],
+)
+def test_clause_says_one_thing(clause: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        backend(clause)

@@ -1,7 +1,7 @@
 """A clause of a mock does not say what its answer means.
 
 What it does:
-    Demands either `outcome` or `error` of every clause, and not both.
+    Demands `outcome`, `error` or `fault` of every clause, and no other outcome than `error` beside the last two.
 
 Why:
     Ends, rules and branches are about outcomes (`kalender.buchen:ok`). An answer without one would count as an error,
@@ -38,22 +38,23 @@ RULE = Rule("missing-outcome", essential=True)
 
 
 def check_missing_outcomes(project: Project, _now: datetime) -> Iterator[Finding]:
-    """Clauses with neither an outcome nor an error, or with an error and another outcome."""
+    """Clauses with neither an outcome nor a failure, or with a failure and another outcome."""
     for toolset in project.toolsets.values():
         for operation, clauses in (toolset.spec.mock.calls if toolset.spec.mock else {}).items():
             for number, clause in enumerate(clauses):
                 route = ("mock", "calls", operation, number)
-                if clause.outcome is None and clause.error is None:
+                if clause.outcome is None and clause.error is None and clause.fault is None:
                     yield Finding(
                         RULE.name,
                         "This clause names no outcome",
                         toolset.span(*route),
-                        help="Add outcome, or error where the call fails",
+                        help="Add outcome, or error or fault where the call fails",
                     )
-                elif clause.error is not None and clause.outcome not in (None, ERROR_OUTCOME):
+                elif (clause.error or clause.fault) and clause.outcome not in (None, ERROR_OUTCOME):
+                    word = "error" if clause.error else "fault"
                     yield Finding(
                         RULE.name,
-                        f"The outcome of a clause with error is '{ERROR_OUTCOME}', not '{clause.outcome}'",
+                        f"The outcome of a clause with {word} is '{ERROR_OUTCOME}', not '{clause.outcome}'",
                         toolset.span(*route, "outcome"),
-                        help="Take outcome away, or error",
+                        help=f"Take outcome away, or {word}",
                     )
