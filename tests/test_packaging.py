@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME = tuple(PROJECT["project"]["dependencies"])
 BUILD = tuple(PROJECT["dependency-groups"]["build"])
+EXTRAS = tuple(item for extra in PROJECT["project"]["optional-dependencies"].values() for item in extra)
 DEVELOPMENT = tuple(PROJECT["dependency-groups"]["dev"])
 
 PLAIN_INSTALL_BYTES = 60_000_000
@@ -42,7 +43,7 @@ def test_requirements_hold_nothing_but_hashed_pins(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "declared"),
-    [("dev.txt", requirement) for requirement in RUNTIME + BUILD + DEVELOPMENT]
+    [("dev.txt", requirement) for requirement in RUNTIME + EXTRAS + BUILD + DEVELOPMENT]
     + [("run.txt", requirement) for requirement in RUNTIME + BUILD],
 )
 def test_every_declared_dependency_is_pinned_within_its_range(name: str, declared: str) -> None:
@@ -59,7 +60,7 @@ def test_running_needs_the_same_versions_as_developing() -> None:
 def test_every_dependency_is_justified() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     explained = {canonicalize_name(name) for name in re.findall(r"^\| `([^`]+)` \|", page, flags=re.MULTILINE)}
-    declared = {canonicalize_name(Requirement(each).name) for each in RUNTIME + BUILD + DEVELOPMENT}
+    declared = {canonicalize_name(Requirement(each).name) for each in RUNTIME + EXTRAS + BUILD + DEVELOPMENT}
     assert explained == declared
 
 

@@ -29,11 +29,18 @@ def disorder(clone: Path) -> None:
     edit(agent, "kind: Agent\ntitle: Telefonempfang\n", "title: Telefonempfang   # so meldet er sich\nkind: Agent\n")
 
 
+def write_server(clone: Path) -> None:
+    """The MCP server that the page shows."""
+    [code] = re.findall(r"^```python\n(.*?)^```$", (DOCS / "mcp.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    (clone / "server.py").write_text(code, encoding="utf-8")
+
+
 PAGES: dict[str, Callable[[Path], None] | None] = {
     "checking.md": None,
     "editing.md": disorder,
     "looking.md": None,
     "mocks.md": None,
+    "mcp.md": write_server,
     "pytest.md": None,
     "rendering.md": None,
     "scaling.md": None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -23,7 +23,11 @@ _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 def format_commands_page() -> str:
     parent = click.Context(cli.group, info_name="kiwerk", terminal_width=WIDTH)
     names = cli.group.list_commands(parent)
-    sections = [f"\n## kiwerk {name}\n\n```text\n{format_help(parent, name)}\n```\n" for name in names]
+    sections = [
+        f"\n## {path}\n\n```text\n{shown}\n```\n"
+        for name in names
+        for path, shown in format_helps(cli.group, parent, name)
+    ]
     introduction = (
         "# Commands\n\nThe help of every command, as `kiwerk COMMAND --help` prints it, in the order of the work. "
         "Exit codes: 0 fine, 1 findings\nor refused, 2 could not do the job, 130 interrupted. "
@@ -32,13 +36,17 @@ def format_commands_page() -> str:
     return f"{introduction}\n```text\n{cli.group.get_help(parent)}\n```\n{''.join(sections)}"
 
 
-def format_help(parent: click.Context, name: str) -> str:
-    command = cli.group.get_command(parent, name)
+def format_helps(group: click.Group, parent: click.Context, name: str) -> Iterator[tuple[str, str]]:
+    """A command's whole name and its help, and those of the commands in it."""
+    command = group.get_command(parent, name)
     assert command is not None
     with click.Context(
         command, parent=parent, info_name=name, terminal_width=WIDTH, help_option_names=["-h", "--help"]
     ) as context:
-        return command.get_help(context)
+        yield context.command_path, command.get_help(context)
+        if isinstance(command, click.Group):
+            for inner in command.list_commands(context):
+                yield from format_helps(command, context, inner)
 
 
 PAGES: dict[str, Callable[[], str]] = {"kinds.md": format_kinds_page, "commands.md": format_commands_page}

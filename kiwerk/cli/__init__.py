@@ -16,7 +16,7 @@ from kiwerk.cli import streams
 from kiwerk.errors import ExitCode, KiwerkError
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
-    "Write": ("init", "new", "rename", "fmt", "check", "render"),
+    "Write": ("init", "new", "tools", "rename", "fmt", "check", "render"),
     "Look": ("list", "graph", "explain", "doctor"),
     "Evaluate": ("eval", "score", "show", "chat", "shard", "merge", "gate"),
     "Deliver": ("keys", "release", "attest", "verify", "deploy", "rollback", "status"),

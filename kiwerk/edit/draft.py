@@ -44,6 +44,36 @@ def write_key(key: str) -> str:
     return key if _reads_as(f"{{{key}: 0}}\n", {key: 0}) else _quote(key)
 
 
+def write_block(value: Any, column: int, width: int = _MAX_WIDTH) -> list[str]:
+    """What stands behind the colon of a key in a column: what is left of its own line, and the lines below it.
+
+    Text of several lines is written so, a mapping only where one line is not wide enough for it.
+    """
+    inner = " " * (column + 2)
+    if isinstance(value, str) and "\n" in value:
+        ends = value.endswith("\n")
+        below = (f"{inner}{line}" if line else "" for line in value.removesuffix("\n").split("\n"))
+        block = [" |" if ends else " |-", *below]
+        reads = _reads_as(
+            "".join(f"{line}\n" for line in (f"{' ' * column}key:{block[0]}", *block[1:])), {"key": value}
+        )
+        return block if reads else [f" {_quote(value)}"]
+    line = f" {write_value(value)}"
+    if len(line) <= width or not isinstance(value, dict) or not value:
+        return [line]
+    lines = [""]
+    for name, item in value.items():
+        lines += write_entry(name, item, column + 2)
+    return lines
+
+
+def write_entry(key: str, value: Any, column: int) -> list[str]:
+    """A key with its value in lines of their own."""
+    head = f"{' ' * column}{write_key(key)}:"
+    first, *rest = write_block(value, column, _MAX_WIDTH - len(head))
+    return [f"{head}{first}", *rest]
+
+
 class _Draft:
     def __init__(self) -> None:
         self.explained: set[tuple[type[BaseModel], str]] = set()
@@ -63,8 +93,6 @@ class _Draft:
 
     def _field(self, model: type[BaseModel], key: str, value: Any, column: int) -> list[str]:
         head = f"{' ' * column}{key}:"
-        if isinstance(value, str) and "\n" in value:
-            return [f"{head} |", *(f"{' ' * (column + 2)}{line}" if line else "" for line in value[:-1].split("\n"))]
         if isinstance(value, dict) and value:
             inner = _model_at(model, (key,))
             if inner is not None:
@@ -80,7 +108,7 @@ class _Draft:
             inner = _model_at(model, (key, 0))
             if inner is not None:
                 return [head, *self._items(inner, value, column + 2)]
-        return self._plain(head, value, column)
+        return write_entry(key, value, column)
 
     def _items(self, model: type[BaseModel], items: Sequence[Mapping[str, Any]], column: int) -> list[str]:
         return [line for item in items for line in self._item(model, item, column)]
@@ -92,16 +120,6 @@ class _Draft:
         first = next(number for number, line in enumerate(lines) if not line.lstrip().startswith("#"))
         comments = [line[2:] for line in lines[:first]]
         return [*comments, f"{' ' * column}- {lines[first].lstrip()}", *lines[first + 1 :]]
-
-    def _plain(self, head: str, value: Any, column: int) -> list[str]:
-        """A value without a model: on one line where it fits, else its keys or items one below the other."""
-        line = f"{head} {write_value(value)}"
-        if len(line) <= _MAX_WIDTH or not isinstance(value, dict):
-            return [line]
-        lines = [head]
-        for name, item in value.items():
-            lines += self._plain(f"{' ' * (column + 2)}{write_key(name)}:", item, column + 2)
-        return lines
 
 
 def _model_at(model: type[BaseModel], route: tuple[str | int, ...]) -> type[BaseModel] | None:

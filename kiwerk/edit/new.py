@@ -50,11 +50,21 @@ def draft_document(project: Project, kind: str, identity: str, now: datetime) ->
         KiwerkError: there is no such kind, the id cannot be one, or something has to be created first.
     """
     name = find_kind(kind)
-    _refuse_folder(name, identity)
-    company = check_identity(name, identity)
-    _check_company(project, name, identity, company)
+    company = check_place(project, name, identity)
     text = write_draft(KINDS[name], STARTERS[name](Place(project, identity, company, now)))
     return Draft(f"{FOLDERS[name]}/{identity}.yaml", text)
+
+
+def check_place(project: Project, kind: str, identity: str) -> str:
+    """The company in which a new document of a kind can have an id; empty where it is bare.
+
+    Raises:
+        KiwerkError: it cannot, or something has to be created first.
+    """
+    _refuse_folder(kind, identity)
+    company = check_identity(kind, identity)
+    _check_company(project, kind, identity, company)
+    return company
 
 
 def check_identity(kind: str, identity: str) -> str:

@@ -93,13 +93,17 @@ def find_part(root: Part, route: Route) -> Entry | None:
 
 def find_comments(root: Part, text: str) -> list[str]:
     """Every comment, in the order written, without white space at its end."""
-    found: list[str] = []
+    return [comment for _, comment in find_comment_places(root, text)]
+
+
+def find_comment_places(root: Part, text: str) -> Iterator[tuple[int, str]]:
+    """Every comment with where it begins."""
     position = 0
     for start, end in (*_find_scalars(root, text), (len(text), len(text))):
         # the end of a gap may cut a scalar off that begins with what looks like a comment, never a comment
-        found += (match[0].rstrip() for match in _COMMENT.finditer(text, position, start))
+        for match in _COMMENT.finditer(text, position, start):
+            yield match.start(), match[0].rstrip()
         position = end
-    return found
 
 
 def _find_scalars(root: Part, text: str) -> Iterator[tuple[int, int]]:

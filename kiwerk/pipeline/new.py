@@ -37,7 +37,7 @@ def create_document(root: Path, kind: str, identity: str, now: datetime) -> Crea
     Raises:
         KiwerkError: it cannot be created, or something is in its place. Nothing is overwritten, ever.
     """
-    draft = draft_document(_load(root), kind, identity, now)
+    draft = draft_document(load_or_begin(root), kind, identity, now)
     path = root / draft.path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def create_document(root: Path, kind: str, identity: str, now: datetime) -> Crea
     return Created(draft.path, project, tuple(item for item in findings if item.span.path == draft.path))
 
 
-def _load(root: Path) -> Project:
+def load_or_begin(root: Path) -> Project:
     """The repository, which may be an empty folder."""
     if not root.is_dir() or any((root / folder).is_dir() for folder in FOLDERS):
         return load_project(root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiwerk.record.base import Record, Status
 from kiwerk.record.estimate import Estimate, Expected, Range
 from kiwerk.record.merging import MergedRun, Merging
+from kiwerk.record.pulling import AddedOperation, ChangedOperation, Pulling
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
 from kiwerk.record.rescoring import Change, Rescoring, ScoreChange, Unfit
 from kiwerk.record.run import Result, Run
@@ -27,10 +28,12 @@ from kiwerk.record.transcript import (
 from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
 
 __all__ = [
+    "AddedOperation",
     "AgentSummary",
     "Bundle",
     "Cause",
     "Change",
+    "ChangedOperation",
     "Conversation",
     "Decision",
     "Deployment",
@@ -41,6 +44,7 @@ __all__ = [
     "MergedRun",
     "Merging",
     "Origin",
+    "Pulling",
     "Range",
     "Record",
     "Release",

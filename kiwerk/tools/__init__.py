@@ -1,0 +1,1 @@
+"""What real systems offer: their operations, as a Toolset says them."""
