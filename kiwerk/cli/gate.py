@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 @click.option(
     "--advisory", is_flag=True, help="Exit 0 where there is no model evidence to judge; a refusal still exits 1."
 )
+@click.option("--explain", is_flag=True, help="Also say how far one can rely on it, and which cases are flaky.")
 @options.output("text", "json", "markdown")
 @options.repo
 @options.now
-def command(environment: str, advisory: bool, style: str, repo: Path, now: datetime) -> int:
+def command(environment: str, advisory: bool, explain: bool, style: str, repo: Path, now: datetime) -> int:
     """Judge stored samples by an environment's policy.
 
     The samples are those of exactly what would ship today, taken within the policy's age and judged by today's
@@ -32,24 +33,36 @@ def command(environment: str, advisory: bool, style: str, repo: Path, now: datet
     \b
     Examples:
       kiwerk gate --env production
+      kiwerk gate --env production --explain
       kiwerk gate --env staging --advisory --format markdown
     """
-    from kiwerk.pipeline.judge import judge
+    from kiwerk.pipeline.judge import judge_pooled, measure_pooled
+    from kiwerk.pipeline.score import pool_samples
     from kiwerk.pipeline.workspace import find_gate, must_prepare
     from kiwerk.record import Decision
+    from kiwerk.report.reliability import describe_repeats, format_reliabilities, format_reliabilities_markdown
     from kiwerk.report.verdict_markdown import format_verdicts_markdown
     from kiwerk.report.verdict_text import format_verdicts
 
     workspace = must_prepare(repo, now)
-    verdicts = judge(workspace, find_gate(workspace, environment))
+    gate = find_gate(workspace, environment)
+    pooled = pool_samples(workspace, gate)
+    verdicts, reliabilities = judge_pooled(workspace, gate, pooled), measure_pooled(pooled)
     if style == "json":
-        shown = [verdict.model_dump(mode="json") for verdict in verdicts]
-        click.echo(
-            json.dumps({"version": 1, "environment": environment, "verdicts": shown}, ensure_ascii=False, indent=2)
-        )
+        body = {
+            "version": 1,
+            "environment": environment,
+            "verdicts": [verdict.model_dump(mode="json") for verdict in verdicts],
+            "reliability": [item.model_dump(mode="json") for item in reliabilities],
+        }
+        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
     elif style == "markdown":
         click.echo(format_verdicts_markdown(verdicts, environment), nl=False)
+        if explain:
+            click.echo(f"\n{format_reliabilities_markdown(reliabilities)}\n{describe_repeats(gate.policy.repeats)}")
     else:
         click.echo(format_verdicts(verdicts, colour=options.use_colour()), nl=False)
+        if explain:
+            click.echo(f"\n{format_reliabilities(reliabilities)}{describe_repeats(gate.policy.repeats)}")
     allowed = {Decision.PASSED, Decision.NOT_JUDGED} if advisory else {Decision.PASSED}
     return ExitCode.FINE if verdicts and all(item.decision in allowed for item in verdicts) else ExitCode.REFUSED

@@ -7,8 +7,9 @@ from kiwerk.record.estimate import Estimate, Expected, Range
 from kiwerk.record.merging import MergedRun, Merging
 from kiwerk.record.pulling import AddedOperation, ChangedOperation, Pulling
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
+from kiwerk.record.reliability import FlakyCase, Reliability
 from kiwerk.record.rescoring import Change, Rescoring, ScoreChange, Unfit
-from kiwerk.record.run import Result, Run
+from kiwerk.record.run import Result, Run, Stopped
 from kiwerk.record.score import Figure, Score, sum_status
 from kiwerk.record.selection import Cause, LeftOutCase, SelectedCase, Selection
 from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
@@ -40,6 +41,7 @@ __all__ = [
     "Estimate",
     "Expected",
     "Figure",
+    "FlakyCase",
     "LeftOutCase",
     "MergedRun",
     "Merging",
@@ -48,6 +50,7 @@ __all__ = [
     "Range",
     "Record",
     "Release",
+    "Reliability",
     "Rescoring",
     "Result",
     "RuleVerdict",
@@ -65,6 +68,7 @@ __all__ = [
     "Source",
     "StateChange",
     "Status",
+    "Stopped",
     "Summary",
     "Tally",
     "ToolCall",

@@ -33,6 +33,16 @@ class Result(Record):
     """Whether it is a sample of an earlier run."""
 
 
+class Stopped(Record):
+    """An agent that was not sampled any more once no rule's outcome could change: its rate says nothing."""
+
+    agent: str
+    held: int
+    """Conversations with a model that were held, those of earlier runs included."""
+    planned: int
+    """Conversations with a model that were planned."""
+
+
 class Run(Record):
     """One run of evaluations."""
 
@@ -58,6 +68,14 @@ class Run(Record):
     """Digest of the whole plan, which shards that belong together share; absent where it was not cut."""
     merged: tuple[str, ...] = ()
     """Ids of the runs of shards that it was put together from."""
+    base: str | None = None
+    """Commit that was compared with, where only what changed since was run."""
+    tier: str | None = None
+    """`pull-request` where the model was asked about a sample of the cases only."""
+    seed: int | None = None
+    """What that sample was drawn by."""
+    stopped: tuple[Stopped, ...] = ()
+    """Agents whose verdict was certain before all their conversations were held."""
 
     @property
     def complete(self) -> bool:

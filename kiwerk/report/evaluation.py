@@ -12,6 +12,7 @@ from kiwerk.report.evaluation_text import format_evaluation
 from kiwerk.report.findings_json import describe_finding
 from kiwerk.report.findings_text import format_findings_text
 from kiwerk.report.hide import hide_secrets
+from kiwerk.report.reliability import format_reliabilities, format_reliabilities_markdown, measure_run
 from kiwerk.report.selection import format_selection, format_selection_markdown
 from kiwerk.report.verdict_markdown import format_verdicts_markdown
 from kiwerk.report.verdict_text import format_verdicts
@@ -54,11 +55,12 @@ def format_report(report: Report, style: str, *, colour: bool) -> str:
         parts.append(format_selection(report.selection, explain=report.explain, explain_not=report.explain_not))
     if report.run is not None:
         parts.append(format_evaluation(report.run, resumed=report.resumed, colour=colour))
+        parts.append(format_reliabilities(measure_run(report.run)))
     if report.verdicts is not None:
         parts.append(format_verdicts(report.verdicts, colour=colour))
     if report.findings:
         parts.append(format_findings_text(hide_secrets(report.findings), report.sources, colour=colour))
-    return "\n".join(parts)
+    return "\n".join(filter(None, parts))
 
 
 def _format_markdown(report: Report) -> str:
@@ -69,9 +71,10 @@ def _format_markdown(report: Report) -> str:
         parts.append(format_selection_markdown(report.selection))
     if report.run is not None:
         parts.append(format_evaluation_markdown(report.run))
+        parts.append(format_reliabilities_markdown(measure_run(report.run)))
     if report.findings:
         parts.append(format_findings_markdown(hide_secrets(report.findings)))
-    return "\n".join(parts)
+    return "\n".join(filter(None, parts))
 
 
 def _format_json(report: Report) -> str:
@@ -81,6 +84,7 @@ def _format_json(report: Report) -> str:
         "summary": summarize_run(run).model_dump(mode="json") if run else None,
         "findings": [describe_finding(finding) for finding in report.findings],
         "verdicts": [verdict.model_dump(mode="json") for verdict in report.verdicts or ()],
+        "reliability": [item.model_dump(mode="json") for item in measure_run(run)] if run else [],
         "selection": report.selection.model_dump(mode="json") if report.selection else None,
         "run": run.model_dump(mode="json") if run else None,
     }

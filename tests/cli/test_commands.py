@@ -267,7 +267,7 @@ SHAPES: dict[str, set[str]] = {
         "cases",
         "leftovers",
     },
-    "eval": {"version", "summary", "findings", "verdicts", "selection", "run"},
+    "eval": {"version", "summary", "findings", "verdicts", "reliability", "selection", "run"},
     "eval --dry-run": {
         "version",
         "references",
@@ -294,7 +294,7 @@ SHAPES: dict[str, set[str]] = {
     "render --all --env staging --output {folder}": {"version", "environment", "agents"},
     "attest --env staging": {"version", "environment", "agents"},
     "merge {store}": {"version", "stores", "transcripts", "runs"},
-    "gate --env staging": {"version", "environment", "verdicts"},
+    "gate --env staging": {"version", "environment", "verdicts", "reliability"},
     "release --env staging": {"version", "environment", "releases"},
     "verify --env staging": {"version", "environment", "agents"},
     "deploy staging": {"version", "environment", "plans", "left_over"},
