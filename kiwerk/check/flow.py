@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiwerk.spec import Process
-    from kiwerk.spec.process import Step
+    from kiwerk.spec.process import Branch, Step
 
 
 def steps_by_id(process: Process) -> Mapping[str, Step]:
@@ -55,3 +55,32 @@ def find_trapped(process: Process) -> frozenset[str]:
                 free.add(before)
                 queue.append(before)
     return frozenset(step.id for step in reachable) - free
+
+
+def find_affirmed_slots(process: Process) -> Mapping[str, frozenset[str]]:
+    """Slots whose values are affirmed on every way to a step, by step; steps that cannot be reached are absent."""
+    steps = steps_by_id(process)
+    first = process.steps[0].id
+    affirmed: dict[str, frozenset[str]] = {first: frozenset()}
+    queue = [first]
+    # slots are only ever taken away from a step, so that this ends
+    for step_id in queue:
+        step = steps[step_id]
+        for branch in step.branches:
+            if branch.target not in steps:
+                continue
+            carried = _carried_on(step, branch, affirmed[step_id])
+            before = affirmed.get(branch.target)
+            after = carried if before is None else before & carried
+            if after != before:
+                affirmed[branch.target] = after
+                queue.append(branch.target)
+    return affirmed
+
+
+def _carried_on(step: Step, branch: Branch, affirmed: frozenset[str]) -> frozenset[str]:
+    """What is affirmed behind a branch of a step, given what was before the step."""
+    if step.confirm and branch.when == "affirmed":
+        return affirmed | frozenset(step.confirm)
+    # what is asked again, or refused, is no longer what was affirmed
+    return affirmed - frozenset(step.collect or step.confirm or ())

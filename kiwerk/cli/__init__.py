@@ -18,7 +18,7 @@ from kiwerk.errors import ExitCode, KiwerkError
 _SECTIONS: dict[str, tuple[str, ...]] = {
     "Write": ("init", "new", "tools", "rename", "fmt", "check", "render"),
     "Look": ("list", "graph", "explain", "doctor"),
-    "Evaluate": ("eval", "score", "show", "chat", "shard", "merge", "gate"),
+    "Evaluate": ("eval", "score", "show", "chat", "diff", "shard", "merge", "gate"),
     "Deliver": ("keys", "release", "attest", "verify", "deploy", "rollback", "status"),
 }
 

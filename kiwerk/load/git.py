@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,17 @@ class Git:
             message = f"There is no revision '{revision}'"
             raise KiwerkError(message, path=self.folder, remedy=self._suggest(revision))
         return found
+
+    def read_date(self, commit: str) -> datetime:
+        """When a commit was made, with its offset.
+
+        Raises:
+            KiwerkError: it is not here.
+        """
+        found = self._ask("show", "--no-patch", "--format=%cI", commit)
+        if found is None:
+            raise self._missing(commit, b"")
+        return datetime.fromisoformat(found)
 
     def find_merge_base(self, revision: str) -> str:
         """The newest commit that a revision and HEAD have in common.

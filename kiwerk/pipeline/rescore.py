@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiwerk.errors import KiwerkError
 from kiwerk.finding import Severity
 from kiwerk.pipeline.score import score_plan
-from kiwerk.record import Change, Rescoring, Result, ScoreChange, Status, Unfit
+from kiwerk.record import Rejudged, Rescoring, Result, ScoreChange, Status, Unfit
 from kiwerk.run.plan import plan_conversations
 from kiwerk.store import Store
 
@@ -101,7 +101,7 @@ def _score(
     return score_plan(plan, {position: (name, held[name]) for position, name in enumerate(names)}, run.started)
 
 
-def _compare(old: Result, new: Result) -> Change | None:
+def _compare(old: Result, new: Result) -> Rejudged | None:
     """What is judged otherwise; None where nothing is."""
     before, after = _by_name(old.scores), _by_name(new.scores)
     scores = []
@@ -121,7 +121,7 @@ def _compare(old: Result, new: Result) -> Change | None:
             )
     if not scores and old.status == new.status:
         return None
-    return Change(
+    return Rejudged(
         conversation=new.conversation,
         transcript=new.transcript or "",
         before=old.status,

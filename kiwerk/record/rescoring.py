@@ -23,7 +23,7 @@ class ScoreChange(Record):
     """`path:line` where it is written."""
 
 
-class Change(Record):
+class Rejudged(Record):
     """One conversation that is judged otherwise."""
 
     conversation: Conversation
@@ -46,5 +46,5 @@ class Rescoring(Record):
 
     run: Run
     """The run with today's results; those that no longer fit are left out."""
-    changes: tuple[Change, ...]
+    changes: tuple[Rejudged, ...]
     refused: tuple[Unfit, ...]

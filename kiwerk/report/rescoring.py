@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kiwerk.finding import Finding
-    from kiwerk.record import Change, Conversation, Rescoring, ScoreChange
+    from kiwerk.record import Conversation, Rejudged, Rescoring, ScoreChange
     from kiwerk.report.findings_text import Source
 
 _MOST_LISTED = 50
@@ -105,7 +105,7 @@ def _format_markdown(rescoring: Rescoring) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(change: Change) -> str:
+def _row(change: Rejudged) -> str:
     why = "<br>".join(escape_markdown(_describe(score)) for score in change.scores)
     return f"| {escape_markdown(_name(change.conversation))} | {change.before} → {change.after} | {why} |"
 

@@ -31,18 +31,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiwerk.check.flow import steps_by_id
+from kiwerk.check.flow import find_affirmed_slots
 from kiwerk.check.rule import Rule
 from kiwerk.finding import Finding, Related
 from kiwerk.load.resolve import ResolvedOperation, resolve_operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
     from kiwerk.load.project import Project
-    from kiwerk.spec import Process
-    from kiwerk.spec.process import Branch, Step
 
 RULE = Rule("unconfirmed-write")
 
@@ -59,7 +57,7 @@ def check_unconfirmed_writes(project: Project, _now: datetime) -> Iterator[Findi
                     help="Add confirm: explicit",
                 )
     for process in project.processes.values():
-        affirmed = _affirmed_slots(process.spec)
+        affirmed = find_affirmed_slots(process.spec)
         for number, step in enumerate(process.spec.steps):
             if step.call is None or step.id not in affirmed or affirmed[step.id]:
                 continue
@@ -72,32 +70,3 @@ def check_unconfirmed_writes(project: Project, _now: datetime) -> Iterator[Findi
                     help=f"Put a confirm step before it, and come here by {{when: affirmed, then: {step.id}}} alone",
                     related=(Related(found.toolset.span("operations", found.name, "confirm"), "It must be affirmed"),),
                 )
-
-
-def _affirmed_slots(process: Process) -> Mapping[str, frozenset[str]]:
-    """Slots whose values are affirmed on every way to a step, by step; steps that cannot be reached are absent."""
-    steps = steps_by_id(process)
-    first = process.steps[0].id
-    affirmed: dict[str, frozenset[str]] = {first: frozenset()}
-    queue = [first]
-    # slots are only ever taken away from a step, so that this ends
-    for step_id in queue:
-        step = steps[step_id]
-        for branch in step.branches:
-            if branch.target not in steps:
-                continue
-            carried = _carried_on(step, branch, affirmed[step_id])
-            before = affirmed.get(branch.target)
-            after = carried if before is None else before & carried
-            if after != before:
-                affirmed[branch.target] = after
-                queue.append(branch.target)
-    return affirmed
-
-
-def _carried_on(step: Step, branch: Branch, affirmed: frozenset[str]) -> frozenset[str]:
-    """What is affirmed behind a branch of a step, given what was before the step."""
-    if step.confirm and branch.when == "affirmed":
-        return affirmed | frozenset(step.confirm)
-    # what is asked again, or refused, is no longer what was affirmed
-    return affirmed - frozenset(step.collect or step.confirm or ())

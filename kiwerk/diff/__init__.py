@@ -1,0 +1,1 @@
+"""Two versions of a repository beside each other: documents, capabilities, prompts, behaviour."""

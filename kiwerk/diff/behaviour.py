@@ -1,0 +1,161 @@
+"""How cases went at base and at head: what chance explains, what must be sampled again, what was confirmed.
+
+The whole and each slice are compared by a paired permutation test with the case as its unit. A single case is first
+only screened; what looks changed is sampled afresh, base and head in turns, and those samples alone are tested, so
+that looking at many cases makes no false alarms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from kiwerk.diff.statistics import ALPHA, Counts, adjust_for_many, compare_rates, fisher_p, samples_needed
+from kiwerk.record.comparison import Behaviour, CaseChange, Sampled, SliceChange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kiwerk.record.comparison import CaseStatus
+
+_FEWEST_IN_SLICE = 5
+"""Of fewer differing cases no permutation test can say anything: with five the smallest p-value is 1/16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One case with what was sampled of it."""
+
+    case: str
+    agent: str
+    tags: tuple[str, ...] = ()
+    process: str | None = None
+    base: Sampled | None = None
+    """Absent where the case is new."""
+    head: Sampled | None = None
+    """Absent where the case is gone."""
+    confirmed: tuple[Sampled, Sampled] | None = None
+    """Fresh samples of base and head, taken in turns."""
+    is_same: bool = False
+    """Whether both sides ship and meet the same, so that they share their samples."""
+    not_comparable: str | None = None
+    """Why the two sides cannot be compared: what the agent meets is another situation."""
+
+
+def compare_behaviour(observed: Sequence[Observed]) -> Behaviour:
+    """What became of every case, of the whole and of its slices."""
+    tested = [
+        case for case in observed if _screen(case) == "changed" and case.confirmed and _is_judged(*case.confirmed)
+    ]
+    values = adjust_for_many([fisher_p(*map(_counts, case.confirmed or ())) for case in tested])
+    p_of = dict(zip((case.case for case in tested), values, strict=True))
+    cases = tuple(_describe(case, p_of.get(case.case), max(1, len(tested))) for case in observed)
+    return Behaviour(cases=cases, slices=tuple(_compare_slices(observed)))
+
+
+def find_candidates(observed: Iterable[Observed]) -> tuple[Observed, ...]:
+    """The cases that look changed and have no confirmation yet."""
+    return tuple(case for case in observed if _screen(case) == "changed" and case.confirmed is None)
+
+
+def _screen(case: Observed) -> CaseStatus | str:
+    if case.base is None:
+        return "new"
+    if case.head is None:
+        return "removed"
+    if case.not_comparable:
+        return "not-comparable"
+    if not case.base.judged or not case.head.judged:
+        return "errored" if case.base.errored or case.head.errored else "not-sampled"
+    if case.is_same or case.base.passed * case.head.judged == case.head.passed * case.base.judged:
+        return "flaky" if _is_mixed(case.head) else "unchanged"
+    return "changed"
+
+
+def _describe(case: Observed, p: float | None, tests: int) -> CaseChange:
+    status = _screen(case)
+    needs: int | None = None
+    reason = case.not_comparable
+    if status == "changed":
+        pair = case.confirmed or (case.base or Sampled(), case.head or Sampled())
+        status, reason = _decide(pair, p)
+        if status == "undecided" and _is_judged(*pair):
+            needs = samples_needed(_counts(pair[0]), _counts(pair[1]), tests)
+    return CaseChange.model_validate(
+        {
+            "case": case.case,
+            "agent": case.agent,
+            "tags": case.tags,
+            "process": case.process,
+            "status": status,
+            "base": case.base or Sampled(),
+            "head": case.head or Sampled(),
+            "confirmed_base": case.confirmed[0] if case.confirmed else None,
+            "confirmed_head": case.confirmed[1] if case.confirmed else None,
+            "p": p,
+            "needs": needs,
+            "reason": reason,
+        }
+    )
+
+
+def _decide(pair: tuple[Sampled, Sampled], p: float | None) -> tuple[CaseStatus, str | None]:
+    base, head = pair
+    if p is None:
+        if base.judged and head.judged:
+            return "undecided", "it went differently, and no fresh samples of base and head were taken in turns"
+        return "undecided", "none of the fresh samples of one side could be judged"
+    if p <= ALPHA:
+        return ("regressed" if _counts(head).rate < _counts(base).rate else "improved"), None
+    if _is_mixed(base) or _is_mixed(head):
+        return "flaky", "sometimes it passes and sometimes not, on both sides alike as far as can be told"
+    return "undecided", "too few fresh samples to tell"
+
+
+def _compare_slices(observed: Sequence[Observed]) -> Iterator[SliceChange]:
+    """The whole, and the slices with enough cases for a test, adjusted for how many slices there are."""
+    compared = [case for case in observed if _is_compared(case)]
+    if not compared:
+        return
+    slices: dict[str, list[Observed]] = {}
+    for case in compared:
+        process = [f"process:{case.process}"] if case.process else []
+        for name in (f"agent:{case.agent}", *process, *(f"tag:{tag}" for tag in case.tags)):
+            slices.setdefault(name, []).append(case)
+    kept = {name: cases for name, cases in slices.items() if _FEWEST_IN_SLICE <= len(cases) < len(compared)}
+    found = [("all", compared), *sorted(kept.items())]
+    effects = [compare_rates([(_counts(case.base), _counts(case.head)) for case in cases]) for _, cases in found]
+    p_values = [effect.p if effect else 1.0 for effect in effects]
+    # the whole is asked for its own sake; its slices are looked through for the worst
+    adjusted = [p_values[0], *adjust_for_many(p_values[1:])]
+    for (name, cases), effect, p in zip(found, effects, adjusted, strict=True):
+        if effect is None:
+            continue
+        yield SliceChange(
+            name=name,
+            cases=effect.cases,
+            base_rate=fmean(_counts(case.base).rate for case in cases),
+            head_rate=fmean(_counts(case.head).rate for case in cases),
+            difference=effect.difference,
+            low=effect.low,
+            high=effect.high,
+            p=p,
+            verdict="no-difference-shown" if p > ALPHA else "lower" if effect.difference < 0 else "higher",
+        )
+
+
+def _is_compared(case: Observed) -> bool:
+    return _screen(case) in ("changed", "unchanged", "flaky")
+
+
+def _is_judged(base: Sampled, head: Sampled) -> bool:
+    return bool(base.judged and head.judged)
+
+
+def _is_mixed(side: Sampled) -> bool:
+    return bool(side.passed and side.failed)
+
+
+def _counts(side: Sampled | None) -> Counts:
+    return Counts(side.passed, side.judged) if side else Counts(0, 0)

@@ -1,0 +1,105 @@
+"""A document as data in which nothing but meaning is left: defaults filled in, lists keyed by ids, sets in order.
+
+An entry that has an id is that id wherever it stands, so that one inserted case moves no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kiwerk.load.content import Route
+    from kiwerk.load.project import Loaded
+    from kiwerk.spec import Document
+
+_SETS = frozenset(
+    {
+        "allowed_regions",
+        "also",
+        "enum",
+        "facts",
+        "in",
+        "options",
+        "out",
+        "outcomes",
+        "processes",
+        "providers",
+        "required",
+        "tags",
+        "tools",
+        "trips",
+    }
+)
+"""Keys of lists in which order says nothing; what it does to a prompt is seen in the prompt."""
+
+_NAMES = ("id", "name", "rule")
+"""Keys by which the entries of a list are known, the first that all of them have."""
+
+_NOTES = frozenset({"description", "formerly", "kind"})
+"""Keys of a document that change nothing: notes for colleagues, and what the document is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a document says."""
+
+    data: dict[str, Any]
+    loaded: Loaded[Document]
+    routes: Mapping[tuple[str, ...], Route]
+    """Where an entry known by its id, or a member of a set, stands in the file."""
+
+    def route(self, path: tuple[str, ...]) -> Route:
+        """The route in the file of a value in the data."""
+        found: list[str | int] = []
+        for number, part in enumerate(path, 1):
+            at = self.routes.get(path[:number])
+            if at is not None:
+                found = list(at)
+            else:
+                found.append(int(part) if part.isdecimal() else part)
+        return tuple(found)
+
+
+def read_content(loaded: Loaded[Document]) -> Content:
+    """What a document says, without its notes."""
+    data = loaded.spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    routes: dict[tuple[str, ...], Route] = {}
+    meaning = {key: _settle(value, (key,), (key,), routes) for key, value in data.items() if key not in _NOTES}
+    return Content(meaning, loaded, routes)
+
+
+def _settle(value: Any, path: tuple[str, ...], route: Route, routes: dict[tuple[str, ...], Route]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _settle(item, (*path, str(key)), (*route, key), routes)
+            for key, item in value.items()
+            if not (key in _NOTES and _is_entry(value))
+        }
+    if not isinstance(value, list):
+        return value
+    if path[-1] in _SETS and all(isinstance(item, str) for item in value):
+        routes.update({(*path, item): (*route, number) for number, item in enumerate(value)})
+        return {item: item for item in sorted(value)}
+    name = next((name for name in _NAMES if _all_have(value, name)), None)
+    if name is None:
+        return [_settle(item, (*path, str(number)), (*route, number), routes) for number, item in enumerate(value)]
+    settled = {}
+    for number, item in enumerate(value):
+        key = str(item[name])
+        routes[*path, key] = (*route, number)
+        settled[key] = _settle(item, (*path, key), (*route, number), routes)
+    return settled
+
+
+def _all_have(items: list[Any], name: str) -> bool:
+    """Whether a list's entries are known by a key: each has it, as a text, and no two the same."""
+    names = [item.get(name) if isinstance(item, dict) else None for item in items]
+    return bool(names) and all(isinstance(found, str) for found in names) and len(set(names)) == len(names)
+
+
+def _is_entry(value: dict[str, Any]) -> bool:
+    """Whether this is a case, whose description is for colleagues; an operation's is told to the model."""
+    return "id" in value

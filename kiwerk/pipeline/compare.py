@@ -1,0 +1,84 @@
+"""Diff: what a change makes different, from the documents to the stored samples of both sides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kiwerk import __version__
+from kiwerk.diff.behaviour import compare_behaviour
+from kiwerk.diff.capabilities import compare_capabilities
+from kiwerk.diff.configuration import compare_documents
+from kiwerk.diff.prompts import compare_prompts
+from kiwerk.language.phrase import format_duration, join_names
+from kiwerk.pipeline.observe import observe
+from kiwerk.pipeline.sides import load_sides
+from kiwerk.record.comparison import Baseline, Comparison
+from kiwerk.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from kiwerk.pipeline.observe import Held
+    from kiwerk.record import Transcript
+    from kiwerk.record.comparison import Version
+
+_OLDEST = timedelta(days=30)
+"""Age up to which samples are compared: providers change models under the same name."""
+_OLD = timedelta(days=14)
+"""Age from which a baseline is called old."""
+
+
+def compare(root: Path, base: str, head: str | None, now: datetime) -> Comparison:
+    """Two versions of a repository beside each other; without a head, the working tree and where it left base.
+
+    Raises:
+        KiwerkError: there is no such revision, or a part of it is not here.
+    """
+    sides = load_sides(root, base, head)
+    with Store(root, reading=True) as store:
+        observed = observe(store, sides, now - _OLDEST)
+    return Comparison(
+        engine=__version__,
+        base=sides.base_version,
+        head=sides.head_version,
+        changes=compare_documents(sides.base, sides.head),
+        capabilities=compare_capabilities(sides.base, sides.head),
+        prompts=tuple(compare_prompts(sides.base, sides.head)),
+        baseline=_describe_baseline(sides.base_version, list(observed.held.values()), now),
+        behaviour=compare_behaviour(observed.cases),
+        left_out=tuple(observed.broken),
+    )
+
+
+def _describe_baseline(base: Version, held: Sequence[Held], now: datetime) -> Baseline:
+    samples = [sample for case in held for sample in case.base]
+    began = sorted(sample.started for sample in samples)
+    return Baseline(
+        samples=len(samples),
+        oldest=began[0] if began else None,
+        newest=began[-1] if began else None,
+        reported=_reported(samples),
+        warnings=tuple(_find_warnings(base, held, samples, now)),
+    )
+
+
+def _find_warnings(base: Version, held: Sequence[Held], samples: Sequence[Transcript], now: datetime) -> Iterator[str]:
+    if held and not samples:
+        where = base.commit[:12] if base.commit else base.name
+        yield f"no behaviour baseline for {where}; run `kiwerk eval` there or fetch its records"
+        return
+    if samples and (age := now - min(sample.started for sample in samples)) > _OLD:
+        yield f"the oldest sample of base is {format_duration(timedelta(days=age.days))} old"
+    after = [sample for case in held for sample in case.head]
+    if samples and after and _reported(samples) != _reported(after):
+        yield (
+            f"base was sampled of {join_names(_reported(samples))}, head of {join_names(_reported(after))}: "
+            "sample base again"
+        )
+
+
+def _reported(samples: Sequence[Transcript]) -> tuple[str, ...]:
+    return tuple(sorted({sample.source.reported or sample.source.model or "unknown" for sample in samples}))

@@ -1,0 +1,162 @@
+"""Observe: every case of two versions, with what was sampled of it on both sides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kiwerk.diff.agents import pair_agents
+from kiwerk.diff.behaviour import Observed
+from kiwerk.errors import KiwerkError
+from kiwerk.language.phrase import join_names
+from kiwerk.pipeline.score import score_conversation
+from kiwerk.record import Status, sum_status
+from kiwerk.record.comparison import Sampled
+from kiwerk.render.bundle import Rendered, render_agent
+from kiwerk.render.situation import Situation, find_situations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from kiwerk.load.project import Project
+    from kiwerk.pipeline.sides import Sides
+    from kiwerk.record import Transcript
+    from kiwerk.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The samples of one case on both sides, as far as they are compared."""
+
+    base: tuple[Transcript, ...]
+    head: tuple[Transcript, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What is known about the behaviour of both sides."""
+
+    cases: list[Observed] = field(default_factory=list)
+    held: dict[str, Held] = field(default_factory=dict)
+    """By case, those that can be compared."""
+    broken: list[str] = field(default_factory=list)
+    """Why suites could not be made ready; their cases are left out."""
+
+
+def observe(store: Store, sides: Sides, since: datetime) -> Observation:
+    """Every case of base and head, judged on both sides by the expectations of head.
+
+    Args:
+        store: the records.
+        sides: the two versions.
+        since: when the oldest sample that counts was held.
+    """
+    found = Observation()
+    before, after = _find_cases(sides, found)
+    former = {side.agent.id: old.agent.id for old, side in pair_agents(sides.base, sides.head) if old and side}
+    ships = _find_ships(sides.base), _find_ships(sides.head)
+
+    def take(situation: Situation, side: int, agent: str | None) -> tuple[Transcript, ...]:
+        digest = ships[side].get(agent or "")
+        samples = store.find_samples(digest, situation.stimulus, since) if digest else ()
+        return tuple(sample for _, sample in samples)
+
+    for name, situation in after.items():
+        agent = situation.agent.id
+        old = before.pop(_former_name(situation, before), None)
+        head = take(situation, 1, agent)
+        if old is None:
+            found.cases.append(_describe(situation, None, _count(situation, head)))
+        elif old.stimulus != situation.stimulus:
+            base = _count(old, take(old, 0, old.agent.id))
+            found.cases.append(_describe(situation, base, _count(situation, head), reason=_explain(old, situation)))
+        else:
+            is_same = ships[0].get(former.get(agent, "")) == ships[1].get(agent)
+            base_samples = head if is_same else take(situation, 0, former.get(agent))
+            found.held[name] = Held(base_samples, head)
+            base = _count(situation, base_samples)
+            found.cases.append(_describe(situation, base, _count(situation, head), is_same=is_same))
+    found.cases.extend(_describe(old, _count(old, take(old, 0, old.agent.id)), None) for old in before.values())
+    return found
+
+
+def _find_cases(sides: Sides, found: Observation) -> tuple[dict[str, Situation], dict[str, Situation]]:
+    """The cases of both sides by id; a suite that is broken on one side says nothing on the other."""
+    cases: tuple[dict[str, Situation], dict[str, Situation]] = {}, {}
+    broken = {item.identity.id for project in (sides.base, sides.head) for item in project.broken}
+    for project, into in zip((sides.base, sides.head), cases, strict=True):
+        for suite in project.suites.values():
+            try:
+                into.update((situation.id, situation) for situation in find_situations(project, [suite]))
+            except KiwerkError as error:
+                broken.add(suite.id)
+                found.broken.append(f"{suite.document.path}: {error}")
+    for side in cases:
+        for name in [name for name in side if name.partition("#")[0] in broken]:
+            del side[name]
+    return cases
+
+
+def _find_ships(project: Project) -> Mapping[str, str]:
+    """Digest of what would ship, by agent; what cannot be rendered is left out."""
+    rendered = [render_agent(project, agent) for agent in project.agents.values()]
+    return {item.agent.id: item.ships for item in rendered if isinstance(item, Rendered)}
+
+
+def _former_name(situation: Situation, before: Mapping[str, Situation]) -> str:
+    """The case's id at base: as it is, or as its suite or the case says that it was called."""
+    if situation.id in before:
+        return situation.id
+    suites = [name for name in (situation.suite.id, situation.suite.spec.formerly) if name]
+    names = [name for name in (situation.case.id, situation.case.formerly) if name]
+    return next((f"{suite}#{name}" for suite in suites for name in names if f"{suite}#{name}" in before), "")
+
+
+def _count(situation: Situation, samples: Sequence[Transcript]) -> Sampled:
+    statuses = Counter(
+        Status.ERRORED if sample.is_broken_off else sum_status(score_conversation(situation, sample))
+        for sample in samples
+    )
+    return Sampled(passed=statuses[Status.PASSED], failed=statuses[Status.FAILED], errored=statuses[Status.ERRORED])
+
+
+def _describe(
+    situation: Situation,
+    base: Sampled | None,
+    head: Sampled | None,
+    *,
+    is_same: bool = False,
+    reason: str | None = None,
+) -> Observed:
+    return Observed(
+        situation.id,
+        situation.agent.id,
+        tuple(situation.case.tags),
+        next(iter(situation.processes)) if situation.case.process is not None else None,
+        base,
+        head,
+        is_same=is_same,
+        not_comparable=reason,
+    )
+
+
+def _explain(before: Situation, after: Situation) -> str:
+    """What about the situation is another one."""
+    return f"the agent meets another situation: {join_names(list(_find_differences(before, after)))}"
+
+
+def _find_differences(before: Situation, after: Situation) -> Iterator[str]:
+    if before.user_turns != after.user_turns:
+        yield "other words of the user"
+    if before.case.simulate != after.case.simulate:
+        yield "another simulated user"
+    if (before.now, before.holes) != (after.now, after.holes):
+        yield "another time or other values of the holes"
+    if before.state != after.state:
+        yield "another state of the systems"
+    if {name: toolset.mock for name, toolset in before.toolsets.items()} != {
+        name: toolset.mock for name, toolset in after.toolsets.items()
+    }:
+        yield "other mocks"

@@ -1,0 +1,92 @@
+"""Load: two versions of a repository, as much of both as can differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiwerk.finding import Finding
+from kiwerk.load.git import Git
+from kiwerk.load.parts import COMMON, find_parts, part_of
+from kiwerk.load.project import Project, read_files
+from kiwerk.load.revision import find_changed_files, load_snapshot, take_base, take_snapshot
+from kiwerk.record.comparison import Version
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiwerk.load.discover import Found
+    from kiwerk.load.revision import Snapshot
+
+WORKING_TREE = "working tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Base and head; companies of which no file differs are in neither."""
+
+    base: Project
+    head: Project
+    base_version: Version
+    head_version: Version
+
+
+def load_sides(root: Path, base: str, head: str | None) -> Sides:
+    """Two versions of a repository.
+
+    Args:
+        root: the repository's root.
+        base: a revision; without a head, compared with is where HEAD left it.
+        head: a revision; the working tree without one.
+
+    Raises:
+        KiwerkError: there is no such revision, or a part of it is not here.
+    """
+    if head is None:
+        snapshot = take_base(root, base)
+        companies = _companies(find_changed_files(snapshot))
+        entries = [
+            entry
+            for name, part in find_parts(root).items()
+            if companies is None or name in (COMMON, *companies)
+            for entry in part.entries
+        ]
+        after = read_files(root, sorted(entries, key=_shown)).project()
+        head_version = Version(name=WORKING_TREE, broken=_broken(after))
+    else:
+        snapshot, other = take_snapshot(root, base), take_snapshot(root, head)
+        shown = {path for path, blob in {*snapshot.blobs.items()} ^ {*other.blobs.items()}}
+        companies = _companies(frozenset(shown))
+        after = load_snapshot(other, companies)
+        head_version = _version(root, other, after)
+    before = load_snapshot(snapshot, companies)
+    return Sides(before, after, _version(root, snapshot, before), head_version)
+
+
+def _companies(changed: frozenset[str]) -> frozenset[str] | None:
+    """The companies that a change can reach; all of them where what is common changed."""
+    parts = frozenset(map(part_of, changed))
+    return None if COMMON in parts else parts
+
+
+def _shown(entry: Found | Finding) -> str:
+    return entry.span.path if isinstance(entry, Finding) else entry.shown
+
+
+def _version(root: Path, snapshot: Snapshot, project: Project) -> Version:
+    return Version(
+        name=snapshot.revision,
+        commit=snapshot.commit,
+        date=Git(root).read_date(snapshot.commit),
+        broken=_broken(project),
+    )
+
+
+def _broken(project: Project) -> tuple[str, ...]:
+    """Why documents could not be read, each with its place."""
+    ids = {item.identity.id for item in project.broken}
+    return tuple(
+        f"{finding.span.path}:{finding.span.line}: {finding.message}"
+        for finding in project.findings
+        if finding.span.path.partition("/")[2].rpartition(".")[0].removeprefix("environments/") in ids
+    )

@@ -1,0 +1,210 @@
+"""What a change makes different: in the documents, in what agents may do, in what they are told, in how they behave.
+
+A record says what was found; renderers compute nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from kiwerk.record.base import Record
+
+
+class Line(Record):
+    """A line of a file on one side of the comparison."""
+
+    path: str
+    """POSIX path from the repository's root."""
+    line: int
+    """1-based."""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+What = Literal["added", "removed", "changed", "moved"]
+
+
+class Change(Record):
+    """One difference between the documents of base and head; comments, order and formatting are none."""
+
+    kind: str
+    """Kind of the document, such as `Agent`."""
+    id: str
+    """Id of the document at head, or at base where it was removed."""
+    what: What
+    route: tuple[str, ...] = ()
+    """Keys and ids that lead to the value; empty for the whole document."""
+    before: Any = None
+    """The value at base; the id at base of a document or entry that was moved."""
+    after: Any = None
+    """The value at head."""
+    base: Line | None = None
+    """Where it stood; absent for what was added."""
+    head: Line | None = None
+    """Where it stands; absent for what was removed."""
+
+    @property
+    def name(self) -> str:
+        """`agent:praxis-weber/empfang`, as commands take it."""
+        return f"{self.kind.lower()}:{self.id}"
+
+
+Direction = Literal["wider", "narrower", "review"]
+"""Whether an agent may do more than before, less, or whether a person has to look."""
+
+
+class Capability(Record):
+    """One thing an agent may do, must do or is bound by, that is different now."""
+
+    rule: str
+    """What was recognised, such as `lost-confirmation`."""
+    subject: str
+    """Whose: `agent:praxis-weber/empfang` or `environment:production`, as at head, or at base where it is gone."""
+    direction: Direction
+    message: str
+    """One sentence in plain words."""
+    base: Line | None = None
+    head: Line | None = None
+
+
+class Piece(Record):
+    """A stretch of a text on its way from base to head."""
+
+    what: Literal["same", "removed", "added"]
+    text: str
+
+
+class PromptChange(Record):
+    """What an agent is told otherwise, word by word."""
+
+    agent: str
+    part: Literal["prompt", "opening"]
+    pieces: tuple[Piece, ...]
+    """All of the text; holes are written as `{{ runtime.name }}`."""
+    causes: tuple[Line, ...]
+    """Places of head, or of base where something was taken away, at which the change was written."""
+
+
+CaseStatus = Literal[
+    "regressed",
+    "improved",
+    "flaky",
+    "unchanged",
+    "undecided",
+    "new",
+    "removed",
+    "not-comparable",
+    "errored",
+    "not-sampled",
+]
+"""What became of a case: only what fresh runs confirmed is called regressed or improved."""
+
+
+class Sampled(Record):
+    """What one side's samples of a case came to."""
+
+    passed: int = 0
+    failed: int = 0
+    errored: int = 0
+    """Could not be judged; in no rate."""
+
+    @property
+    def judged(self) -> int:
+        """Samples with a verdict."""
+        return self.passed + self.failed
+
+    def __str__(self) -> str:
+        return f"{self.passed}/{self.judged}"
+
+
+class CaseChange(Record):
+    """How one case went at base and at head."""
+
+    case: str
+    """`suite#case` at head, or at base where it was removed."""
+    agent: str
+    tags: tuple[str, ...] = ()
+    process: str | None = None
+    status: CaseStatus
+    base: Sampled
+    head: Sampled
+    confirmed_base: Sampled | None = None
+    """Fresh samples taken in turns with head's; they alone enter the test."""
+    confirmed_head: Sampled | None = None
+    p: float | None = None
+    """Of Fisher's exact test over the confirmation, adjusted for the number of tests; absent without one."""
+    needs: int | None = None
+    """Samples a side at which rates like these would be told apart, where that is undecided and possible."""
+    reason: str | None = None
+    """Why it is not comparable, errored or undecided."""
+
+
+class SliceChange(Record):
+    """The difference of a group of cases as a whole."""
+
+    name: str
+    """`all`, `agent:…`, `tag:…` or `process:…`."""
+    cases: int
+    """Comparable cases with samples on both sides."""
+    base_rate: float
+    head_rate: float
+    difference: float
+    low: float
+    high: float
+    """95 % interval of the difference."""
+    p: float
+    """Two-sided, of a paired permutation test with the case as its unit; of slices adjusted for their number."""
+    verdict: Literal["lower", "higher", "no-difference-shown"]
+
+
+class Behaviour(Record):
+    """How agents behave at base and head."""
+
+    cases: tuple[CaseChange, ...]
+    slices: tuple[SliceChange, ...]
+    """The whole first."""
+
+
+class Version(Record):
+    """One side of a comparison."""
+
+    name: str
+    """As it was asked for, or `working tree`."""
+    commit: str | None = None
+    """Digest of the commit; absent for the working tree."""
+    date: datetime | None = None
+    """When the commit was made."""
+    broken: tuple[str, ...] = ()
+    """`path:line: sentence` for each document that could not be read; they are left out, and the rest is compared."""
+
+
+class Baseline(Record):
+    """Where base's samples come from."""
+
+    samples: int = 0
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    reported: tuple[str, ...] = ()
+    """Models as the provider reported them."""
+    warnings: tuple[str, ...] = ()
+    """What keeps it from being a good one: its age, another model than head's, that there is none."""
+
+
+class Comparison(Record):
+    """Two versions of a repository beside each other."""
+
+    version: Literal[1] = 1
+    engine: str
+    """Version of kiwerk."""
+    base: Version
+    head: Version
+    changes: tuple[Change, ...]
+    capabilities: tuple[Capability, ...]
+    """What is wider first."""
+    prompts: tuple[PromptChange, ...]
+    baseline: Baseline
+    behaviour: Behaviour
+    left_out: tuple[str, ...] = ()
+    """Why suites could not be compared."""

@@ -1,0 +1,17 @@
+"""What `kiwerk diff` has to say, in the form asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiwerk.report.comparison_text import format_comparison_text
+
+if TYPE_CHECKING:
+    from kiwerk.record.comparison import Comparison
+
+
+def format_comparison(comparison: Comparison, style: str, *, colour: bool) -> str:
+    """The report as `text` or `json`."""
+    if style == "json":
+        return comparison.model_dump_json(indent=2) + "\n"
+    return format_comparison_text(comparison, colour=colour)

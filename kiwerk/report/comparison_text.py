@@ -1,0 +1,212 @@
+"""What a change makes different, in the terminal: the verdict first, then what agents may do, then why."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from kiwerk.language.phrase import count, join_names
+from kiwerk.report.cells import show_text
+from kiwerk.report.layout import draw, hang
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from kiwerk.record.comparison import CaseChange, Change, Comparison, Piece, PromptChange, SliceChange, Version
+
+_MOST_LISTED = 20
+_AROUND = 40
+"""Characters of unchanged text that are shown on each side of a changed one."""
+_LONGEST_VALUE = 60
+_DIRECTIONS = {"wider": ("wider", "bold red"), "review": ("review", "yellow"), "narrower": ("narrower", "green")}
+_SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow"), "moved": (">", "cyan")}
+_STATUSES = {
+    "regressed": ("✗", "bold red"),
+    "improved": ("✓", "green"),
+    "undecided": ("?", "yellow"),
+    "errored": ("!", "magenta"),
+    "flaky": ("~", "yellow"),
+    "not-comparable": ("–", "dim"),
+    "new": ("+", "cyan"),
+    "removed": ("-", "red"),
+    "not-sampled": ("·", "dim"),
+    "unchanged": ("=", "dim"),
+}
+"""In the order in which a reviewer looks at them."""
+
+
+def format_comparison_text(comparison: Comparison, *, colour: bool) -> str:
+    """The comparison as text."""
+    return draw(*_parts(comparison), colour=colour)
+
+
+def summarize_comparison(comparison: Comparison) -> str:
+    """The comparison in one sentence, the worst first."""
+    statuses = Counter(case.status for case in comparison.behaviour.cases)
+    directions = Counter(item.direction for item in comparison.capabilities)
+    found = [f"{statuses[name]} {name}" for name in ("regressed", "errored", "undecided") if statuses[name]]
+    if directions["wider"]:
+        found.append(f"agents may do more in {count(directions['wider'], 'way')}")
+    if directions["review"]:
+        found.append(f"{directions['review']} to review")
+    if directions["narrower"]:
+        found.append(f"less in {count(directions['narrower'], 'way')}")
+    found += [f"{statuses[name]} {name}" for name in ("improved", "flaky") if statuses[name]]
+    if comparison.prompts:
+        found.append(f"{count(len(comparison.prompts), 'prompt')} changed")
+    if found:
+        return join_names(found, most=len(found))
+    if comparison.changes:
+        return "no agent does or is told anything else"
+    return "nothing differs in meaning"
+
+
+def order_cases(cases: Sequence[CaseChange]) -> list[CaseChange]:
+    """The cases by what a reviewer looks at first."""
+    order = list(_STATUSES)
+    return sorted(cases, key=lambda case: (order.index(case.status), case.case))
+
+
+def _parts(comparison: Comparison) -> Iterator[RenderableType]:
+    yield Text.assemble(("kiwerk diff", "bold"), f"  {name_version(comparison.base)} → {name_version(comparison.head)}")
+    yield hang((summarize_comparison(comparison), "bold"), indent=0)
+    for side, version in (("base", comparison.base), ("head", comparison.head)):
+        for problem in version.broken[:_MOST_LISTED]:
+            yield hang((f"{side} cannot be read: {show_text(problem)}", "yellow"), indent=0)
+    for problem in comparison.left_out:
+        yield hang((f"left out: {show_text(problem)}", "yellow"), indent=0)
+    yield from _capabilities(comparison)
+    yield from _behaviour(comparison)
+    yield from _prompts(comparison.prompts)
+    yield from _changes(comparison.changes)
+
+
+def name_version(version: Version) -> str:
+    """A version in a few words: `origin/main (4f2c1a9b03d2, 20 November 2026)`."""
+    if version.commit is None:
+        return version.name
+    date = f", {version.date:%Y-%m-%d}" if version.date else ""
+    known = "" if version.commit.startswith(version.name) else f"{show_text(version.name)} "
+    return f"{known}({version.commit[:12]}{date})" if known else f"{version.commit[:12]}{date}"
+
+
+def _capabilities(comparison: Comparison) -> Iterator[Text]:
+    if comparison.capabilities:
+        yield Text("\nWhat agents may do", style="bold")
+    for item in comparison.capabilities:
+        word, style = _DIRECTIONS[item.direction]
+        place = item.head or item.base
+        yield hang(
+            (word.ljust(10), style),
+            f"{item.subject} {show_text(item.message)}",
+            (f"  {place}" if place else "", "dim"),
+            indent=2,
+        )
+
+
+def _behaviour(comparison: Comparison) -> Iterator[Text]:
+    behaviour, baseline = comparison.behaviour, comparison.baseline
+    shown = [case for case in order_cases(behaviour.cases) if case.status not in ("unchanged", "not-sampled")]
+    if not shown and not behaviour.slices and not baseline.warnings:
+        return
+    yield Text("\nBehaviour", style="bold")
+    for warning in baseline.warnings:
+        yield hang((warning, "yellow"), indent=2)
+    for item in behaviour.slices:
+        yield hang(_describe_slice(item), indent=2)
+    for case in shown[:_MOST_LISTED]:
+        mark, style = _STATUSES[case.status]
+        yield hang((f"{mark} {case.status}".ljust(16), style), describe_case(case), indent=2)
+    if len(shown) > _MOST_LISTED:
+        yield Text(f"  … and {len(shown) - _MOST_LISTED} more; --format json has all of them", style="dim")
+    quiet = Counter(case.status for case in behaviour.cases if case.status in ("unchanged", "not-sampled"))
+    if quiet:
+        yield Text("  " + join_names([f"{number} {name}" for name, number in sorted(quiet.items())]), style="dim")
+
+
+def describe_case(case: CaseChange) -> str:
+    """One case in one sentence: id, pass counts, and why."""
+    rates = f"{case.base} → {case.head}" if case.base.judged or case.head.judged else ""
+    confirmed = (
+        f"fresh runs {case.confirmed_base} → {case.confirmed_head}"
+        if case.confirmed_base is not None and case.confirmed_head is not None
+        else ""
+    )
+    p = f"p = {case.p:.3f}" if case.p is not None else ""
+    needs = f"needs {case.needs} fresh samples a side" if case.needs else ""
+    return "  ".join(part for part in (show_text(case.case), rates, confirmed, p, case.reason or "", needs) if part)
+
+
+def _describe_slice(item: SliceChange) -> str:
+    verdict = {"lower": "lower", "higher": "higher", "no-difference-shown": "no difference shown"}[item.verdict]
+    return (
+        f"{item.name}: {item.base_rate:.1%} → {item.head_rate:.1%} over {count(item.cases, 'case')}, "
+        f"{item.difference * 100:+.1f} points ({item.low * 100:+.1f} to {item.high * 100:+.1f}), "
+        f"p = {item.p:.3f}: {verdict}"
+    )
+
+
+def _prompts(prompts: Sequence[PromptChange]) -> Iterator[Text]:
+    if prompts:
+        yield Text("\nWhat agents are told", style="bold")
+    for prompt in prompts:
+        because = f"  because {join_names([str(place) for place in prompt.causes])}" if prompt.causes else ""
+        yield hang(f"{prompt.agent}, {prompt.part}", (because, "dim"), indent=2)
+        yield hang(*excerpt_pieces(prompt.pieces), indent=4)
+
+
+def excerpt_pieces(pieces: Sequence[Piece]) -> list[str | tuple[str, str]]:
+    """The changed words with a little around them, each with its style: `[-old-]` and `{+new+}`."""
+    found: list[str | tuple[str, str]] = []
+    for number, piece in enumerate(pieces):
+        text = " ".join(piece.text.split())
+        if piece.what == "same":
+            lead = " " if piece.text[:1].isspace() else ""
+            trail = " " if piece.text[-1:].isspace() else ""
+            if len(text) > 2 * _AROUND:
+                before = "" if number == 0 else text[:_AROUND]
+                after = "" if number == len(pieces) - 1 else text[-_AROUND:]
+                text = f"{before} … {after}".strip()
+            found.append(show_text(f"{lead}{text}{trail}"))
+        elif piece.what == "removed":
+            found.append((f"[-{show_text(piece.text)}-]", "red"))
+        else:
+            found.append(("{+" + show_text(piece.text) + "+}", "green"))
+    return found
+
+
+def _changes(changes: Sequence[Change]) -> Iterator[Text]:
+    if changes:
+        yield Text("\nDocuments", style="bold")
+    last = ""
+    for change in changes:
+        if change.name != last and change.route:
+            yield Text(f"  {change.name}")
+        sign, style = _SIGNS[change.what]
+        yield hang((f"{sign} ", style), describe_change(change), indent=4 if change.route else 2)
+        last = change.name
+
+
+def describe_change(change: Change) -> str:
+    """One change of a document in one line, with its place."""
+    place = change.head or change.base
+    where = f"  {place}" if place else ""
+    name = show_text(".".join(change.route)) if change.route else change.name
+    if change.what == "moved":
+        return f"{name}, formerly {change.before}{where}"
+    if not change.route:
+        return f"{name} {change.what}{where}"
+    before, after = _value(change.before), _value(change.after)
+    values = {"added": after, "removed": before, "changed": f"{before} → {after}"}[change.what]
+    return f"{name}: {values}{where}"
+
+
+def _value(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    shown = show_text(text)
+    return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"
