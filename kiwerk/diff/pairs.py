@@ -40,7 +40,13 @@ class Pair:
 def pair_documents(base: Project, head: Project) -> Iterator[Pair]:
     """The documents that are not the same bytes under the same id on both sides, by kind and id."""
     for kind, model in KINDS.items():
-        yield from sorted(_pair_kind(kind, base.of_kind(model), head.of_kind(model)), key=lambda pair: pair.id)
+        # what cannot be read on one side is neither new nor gone
+        broken = {item.identity.id for item in (*base.broken, *head.broken) if item.kind in (kind, None)}
+        sides = [
+            {name: loaded for name, loaded in project.of_kind(model).items() if name not in broken}
+            for project in (base, head)
+        ]
+        yield from sorted(_pair_kind(kind, *sides), key=lambda pair: pair.id)
 
 
 def _pair_kind(kind: str, base: Mapping[str, Loaded[Document]], head: Mapping[str, Loaded[Document]]) -> Iterator[Pair]:
