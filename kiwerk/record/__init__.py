@@ -8,7 +8,7 @@ from kiwerk.record.merging import MergedRun, Merging
 from kiwerk.record.pulling import AddedOperation, ChangedOperation, Pulling
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
 from kiwerk.record.reliability import FlakyCase, Reliability
-from kiwerk.record.rescoring import Change, Rescoring, ScoreChange, Unfit
+from kiwerk.record.rescoring import Rejudged, Rescoring, ScoreChange, Unfit
 from kiwerk.record.run import Result, Run, Stopped
 from kiwerk.record.score import Figure, Score, sum_status
 from kiwerk.record.selection import Cause, LeftOutCase, SelectedCase, Selection
