@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 def command(kind: str, identity: str, repo: Path, now: datetime) -> int:
     """Write a new document to start from, each field explained by a comment.
 
-    KIND is organization, agent, toolset, facts, process, suite, environment or policy. ID is the path below the kind's
-    folder without .yaml; its first part is the company. References lead to documents the company has. Nothing is ever
-    overwritten. Where `kiwerk check` finds errors in what was written, they are shown, and the exit code is 1.
+    KIND is organization, agent, toolset, facts, process, suite, judge, environment, policy or prices. ID is the path
+    below the kind's folder without .yaml; its first part is the company. References lead to documents the company
+    has. Nothing is ever overwritten. Where `kiwerk check` finds errors in what was written, they are shown, and the
+    exit code is 1.
 
     \b
     Examples:

@@ -214,6 +214,17 @@ def describe_environment(place: Place) -> dict[str, Any]:
     }
 
 
+def describe_judge(place: Place) -> dict[str, Any]:
+    """A yes-or-no question, asked three times of another model than agents begin with."""
+    del place
+    return {
+        "kind": "Judge",
+        "rubric": "Geht der Agent auf das ein, was der Anrufer zuletzt gesagt hat, bevor er selbst etwas fragt?",
+        "model": {"name": "mistral:mistral-large-2411", "temperature": 0.2},
+        "votes": 3,
+    }
+
+
 def describe_policy(place: Place) -> dict[str, Any]:
     """No critical failure, nine in ten on average, from a model and not older than two weeks."""
     del place
@@ -256,6 +267,7 @@ STARTERS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "Environment": describe_environment,
     "Process": describe_process,
     "Suite": describe_suite,
+    "Judge": describe_judge,
     "Policy": describe_policy,
     "Prices": describe_prices,
 }

@@ -13,7 +13,20 @@ from kiwerk.load.document import Document, parse_document
 from kiwerk.load.file import Fingerprint, load_bytes
 from kiwerk.load.parts import SHARED, company_of, must_be_repository
 from kiwerk.load.validate import kind_of, validate_document
-from kiwerk.spec import FOLDERS, KINDS, Agent, Environment, Facts, Organization, Policy, Prices, Process, Suite, Toolset
+from kiwerk.spec import (
+    FOLDERS,
+    KINDS,
+    Agent,
+    Environment,
+    Facts,
+    Judge,
+    Organization,
+    Policy,
+    Prices,
+    Process,
+    Suite,
+    Toolset,
+)
 from kiwerk.spec import Document as Spec
 
 if TYPE_CHECKING:
@@ -96,6 +109,7 @@ class Project:
     environments: Mapping[str, Loaded[Environment]]
     processes: Mapping[str, Loaded[Process]]
     suites: Mapping[str, Loaded[Suite]]
+    judges: Mapping[str, Loaded[Judge]]
     policies: Mapping[str, Loaded[Policy]]
     prices: Mapping[str, Loaded[Prices]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
@@ -115,6 +129,7 @@ class Project:
             Environment: self.environments,
             Process: self.processes,
             Suite: self.suites,
+            Judge: self.judges,
             Policy: self.policies,
             Prices: self.prices,
         }
@@ -240,6 +255,7 @@ class Reading:
             environments=self._pick(Environment),
             processes=self._pick(Process),
             suites=self._pick(Suite),
+            judges=self._pick(Judge),
             policies=self._pick(Policy),
             prices=self._pick(Prices),
             findings=tuple(self.findings),

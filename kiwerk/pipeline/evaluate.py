@@ -15,6 +15,7 @@ from kiwerk import __version__
 from kiwerk.finding import Severity
 from kiwerk.load.collection import collection_rare
 from kiwerk.load.discover import FOLDERS
+from kiwerk.pipeline.judging import Votes, collect_votes
 from kiwerk.pipeline.models import Access, Models, open_models
 from kiwerk.pipeline.reuse import find_reusable
 from kiwerk.pipeline.score import score_conversation, score_plan
@@ -90,8 +91,9 @@ def evaluate(
             since = workspace.now - sampling.max_age
             store.add_samples(run.id, find_reusable(store, plan, held, access.host, since))
             held = store.load_conversations(run.id)
-        judged = asyncio.run(_hold(store, run.id, plan, held, access, progress))
-        results, findings = score_plan(plan, held, run.started, judged)
+        votes = Votes(store, (item.situation for item in plan))
+        judged = asyncio.run(_hold(store, run.id, plan, held, access, votes, progress))
+        results, findings = score_plan(plan, held, run.started, judged, votes)
         run = run.model_copy(
             update={
                 "finished": datetime.now(UTC),
@@ -126,9 +128,10 @@ async def _hold(
     plan: Sequence[Planned],
     held: dict[int, tuple[str, Transcript]],
     access: Access | None,
+    votes: Votes,
     progress: Callable[[int, int], None],
 ) -> dict[int, tuple[Score, ...]]:
-    """Add to `held` what is missing; the scores of that."""
+    """Add to `held` what is missing, and to `votes`; the scores of what no judge has to be asked about."""
     judged: dict[int, tuple[Score, ...]] = {}
     missing = {
         item.conversation: position for position, item in enumerate(plan) if position not in held and not item.skipped
@@ -143,9 +146,13 @@ async def _hold(
             # judged while others wait for the model, and as it was written: so would every later reader
             for position, (name, transcript) in zip(positions, stored, strict=True):
                 held[position] = (name, transcript)
-                judged[position] = score_conversation(plan[position].situation, transcript)
+                if not plan[position].situation.judges:
+                    judged[position] = score_conversation(plan[position].situation, transcript, votes)
             done += len(ended)
             progress(done, len(plan))
+        if models:
+            to_judge = [(plan[position].situation, transcript) for position, (_, transcript) in held.items()]
+            await collect_votes(models, store, votes, to_judge)
     return judged
 
 

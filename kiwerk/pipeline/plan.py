@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiwerk.pipeline.changed import select_changed
+from kiwerk.pipeline.judging import count_votes
 from kiwerk.pipeline.shard import cut_part
 from kiwerk.pipeline.workspace import Gate, Workspace, find_gate, find_sampling_gate, select_cases
 from kiwerk.record import Estimate, Selection
@@ -102,4 +103,5 @@ def estimate(plan: Sequence[Planned]) -> Estimate:
             if item.script is None
         ),
         skipped=len(plan) - len(held),
+        votes=sum(count_votes(item.situation) for item in held) if "model" in origins else 0,
     )

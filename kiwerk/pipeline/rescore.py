@@ -1,16 +1,20 @@
 """Re-score: a stored run by today's expectations, without a conversation, beside what was said when it was held.
 
-Nothing is written: scores follow from transcripts and expectations, and the gate judges by today's ones anyway.
+Nothing but votes is written: scores follow from transcripts, votes and expectations, and the gate judges by today's
+ones anyway.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiwerk.errors import KiwerkError
 from kiwerk.finding import Severity
+from kiwerk.pipeline.judging import Votes, collect_votes
+from kiwerk.pipeline.models import Access, open_models
 from kiwerk.pipeline.score import score_plan
 from kiwerk.record import Rejudged, Rescoring, Result, ScoreChange, Status, Unfit
 from kiwerk.run.plan import plan_conversations
@@ -22,23 +26,27 @@ if TYPE_CHECKING:
     from kiwerk.finding import Finding
     from kiwerk.pipeline.workspace import Workspace
     from kiwerk.record import Conversation, Run, Score, Transcript
+    from kiwerk.render.situation import Situation
     from kiwerk.run.plan import Planned
 
 Slot = tuple[str, str, str, str | None]
 """Agent, case, origin and counterexample: what stays the same while prompts and expectations are edited."""
 
 
-def rescore(workspace: Workspace, run_id: str | None) -> tuple[Rescoring, tuple[Finding, ...]]:
+def rescore(
+    workspace: Workspace, run_id: str | None, access: Access | None = None
+) -> tuple[Rescoring, tuple[Finding, ...]]:
     """A run by today's expectations, and what its references and counterexamples say about their cases.
 
     Args:
         workspace: the repository.
         run_id: the run's id or the beginning of it; the newest one if None.
+        access: where models are asked for the votes of judges that are missing, if they are.
 
     Raises:
         KiwerkError: there is no such run, it was not finished, or a transcript of it is gone.
     """
-    with Store(workspace.project.root, reading=True) as store:
+    with Store(workspace.project.root, reading=access is None) as store:
         run = store.load_run(run_id)
         if run.finished is None:
             message = f"Run {run.id} was interrupted, so it was never scored"
@@ -46,7 +54,26 @@ def rescore(workspace: Workspace, run_id: str | None) -> tuple[Rescoring, tuple[
         held = dict(store.load_conversations(run.id).values())
         missing = [item.transcript for item in run.results if item.transcript and item.transcript not in held]
         held |= {name: store.load_transcript(name) for name in missing}
-    today = _plan_today(workspace)
+        fitting, kept, refused = _sort(run, _plan_today(workspace))
+        votes = Votes(store, (item.situation for _, item in fitting))
+        if access:
+            to_judge = [(item.situation, held[result.transcript or ""]) for result, item in fitting]
+            asyncio.run(_collect(access, store, votes, to_judge))
+    results, findings = _score(run, fitting, held, votes)
+    changes = [change for (old, _), new in zip(fitting, results, strict=True) if (change := _compare(old, new))]
+    judged = run.model_copy(update={"results": (*results, *kept)})
+    return Rescoring(run=judged, changes=tuple(changes), refused=tuple(refused)), findings
+
+
+async def _collect(
+    access: Access, store: Store, votes: Votes, to_judge: Sequence[tuple[Situation, Transcript]]
+) -> None:
+    async with open_models(access) as models:
+        await collect_votes(models, store, votes, to_judge)
+
+
+def _sort(run: Run, today: Mapping[Slot, Planned]) -> tuple[list[tuple[Result, Planned]], list[Result], list[Unfit]]:
+    """What today's cases are about, what was never held, and what they are not about."""
     fitting: list[tuple[Result, Planned]] = []
     kept: list[Result] = []
     refused: list[Unfit] = []
@@ -58,10 +85,7 @@ def rescore(workspace: Workspace, run_id: str | None) -> tuple[Rescoring, tuple[
             refused.append(Unfit(conversation=result.conversation, reason=reason))
         elif item is not None:
             fitting.append((result, item))
-    results, findings = _score(run, fitting, held)
-    changes = [change for (old, _), new in zip(fitting, results, strict=True) if (change := _compare(old, new))]
-    judged = run.model_copy(update={"results": (*results, *kept)})
-    return Rescoring(run=judged, changes=tuple(changes), refused=tuple(refused)), findings
+    return fitting, kept, refused
 
 
 def is_sound(rescoring: Rescoring, findings: Sequence[Finding]) -> bool:
@@ -93,12 +117,13 @@ def _find_misfit(item: Planned | None, held: Conversation) -> str | None:
 
 
 def _score(
-    run: Run, fitting: Sequence[tuple[Result, Planned]], held: Mapping[str, Transcript]
+    run: Run, fitting: Sequence[tuple[Result, Planned]], held: Mapping[str, Transcript], votes: Votes
 ) -> tuple[list[Result], tuple[Finding, ...]]:
     # a sample keeps its own prompt's digest: what an older prompt did may be judged too
     plan = [replace(item, conversation=result.conversation) for result, item in fitting]
     names = [result.transcript or "" for result, _ in fitting]
-    return score_plan(plan, {position: (name, held[name]) for position, name in enumerate(names)}, run.started)
+    by_position = {position: (name, held[name]) for position, name in enumerate(names)}
+    return score_plan(plan, by_position, run.started, votes=votes)
 
 
 def _compare(old: Result, new: Result) -> Rejudged | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kiwerk.pipeline.judging import Votes
 from kiwerk.record import Result, SampleScore, Score, Status, Transcript, sum_status
 from kiwerk.render.situation import find_operations
 from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
@@ -27,6 +28,7 @@ def score_plan(
     held: Mapping[int, tuple[str, Transcript]],
     started: datetime,
     judged: Mapping[int, tuple[Score, ...]] | None = None,
+    votes: Votes | None = None,
 ) -> tuple[list[Result], tuple[Finding, ...]]:
     """Results of a plan in its order, and what its references and counterexamples say about their cases.
 
@@ -35,7 +37,9 @@ def score_plan(
         held: id and transcript by position in the plan; skipped cases have none.
         started: when the run began; what was held before is reused.
         judged: scores by position, from `score_conversation`, where they are known already.
+        votes: those of judges; without them none were cast.
     """
+    cast = votes or Votes(None, (item.situation for item in plan))
     results: list[Result] = []
     findings: list[Finding] = []
     for position, item in enumerate(plan):
@@ -53,7 +57,8 @@ def score_plan(
             )
             continue
         name, transcript = held[position]
-        scores = judged[position] if judged and position in judged else score_conversation(item.situation, transcript)
+        known = judged.get(position) if judged else None
+        scores = score_conversation(item.situation, transcript, cast) if known is None else known
         surprises = tuple(_find_surprises(item, scores))
         findings += surprises
         results.append(
@@ -67,15 +72,15 @@ def score_plan(
                 status=_status(item, transcript, scores, surprises),
                 scores=scores,
                 trips=tuple(item.counterexample.trips) if item.counterexample else (),
-                reason=transcript.error,
+                reason=transcript.error or _find_unasked(item, scores),
                 reused=transcript.started < started,
             )
         )
     return results, tuple(findings)
 
 
-def score_conversation(situation: Situation, transcript: Transcript) -> tuple[Score, ...]:
-    """A conversation judged by its case's expectations and rules."""
+def score_conversation(situation: Situation, transcript: Transcript, votes: Votes) -> tuple[Score, ...]:
+    """A conversation judged by its case's expectations and rules, and by the votes there are."""
     return score_transcript(
         transcript,
         situation.expectations,
@@ -89,6 +94,8 @@ def score_conversation(situation: Situation, transcript: Transcript) -> tuple[Sc
             facts=situation.facts,
             now=datetime.fromisoformat(situation.now) if situation.now else None,
             prices=situation.prices,
+            ballots=votes.about(situation, transcript) if situation.judges else {},
+            is_authored=transcript.conversation.origin != "model",
         ),
     )
 
@@ -109,13 +116,23 @@ def _find_surprises(item: Planned, scores: Sequence[Score]) -> Iterator[Finding]
 def _status(item: Planned, transcript: Transcript, scores: Sequence[Score], surprises: Sequence[Finding]) -> Status:
     if item.counterexample is None or transcript.error is not None:
         return sum_status(scores)
-    return Status.FAILED if surprises else Status.PASSED
+    if surprises:
+        return Status.FAILED
+    return Status.SKIPPED if _find_unasked(item, scores) else Status.PASSED
+
+
+def _find_unasked(item: Planned, scores: Sequence[Score]) -> str | None:
+    """Why a counterexample was not put to the test: a judge that must notice it was not asked."""
+    trips = item.counterexample.trips if item.counterexample else ()
+    unasked = [score for score in scores if score.is_unasked and score.name in trips]
+    return f"'{unasked[0].name}' must notice it, and no model was asked to judge it" if unasked else None
 
 
 def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleScore, ...]]:
     """Model samples of what would ship today, by agent: all within the policy's age, judged by today's expectations."""
     pooled: dict[str, list[SampleScore]] = {name: [] for name in workspace.agents}
     with Store(workspace.project.root, reading=True) as store:
+        votes = Votes(store, (situation for _, situation in workspace.cases))
         for case, situation in workspace.cases:
             ships = workspace.agents[case.agent].ships
             found = [held for _, held in store.find_samples(ships, case.stimulus, workspace.now - gate.max_age)]
@@ -123,15 +140,15 @@ def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleS
             # what broke off says nothing, but the newest attempts must all have come to an end: otherwise one could
             # try until enough of them do
             pooled[case.agent] += [
-                _sample(case, situation, transcript)
+                _sample(case, situation, transcript, votes)
                 for number, transcript in enumerate(found)
                 if number >= newest or not transcript.is_broken_off
             ]
     return {name: tuple(samples) for name, samples in pooled.items()}
 
 
-def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript) -> SampleScore:
-    scores = score_conversation(situation, transcript)
+def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript, votes: Votes) -> SampleScore:
+    scores = score_conversation(situation, transcript, votes)
     return SampleScore(
         case=case.case,
         tags=case.tags,

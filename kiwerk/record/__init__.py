@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiwerk.record.base import Record, Status
 from kiwerk.record.estimate import Estimate, Expected, Range
+from kiwerk.record.label import Label
 from kiwerk.record.merging import MergedRun, Merging
 from kiwerk.record.pulling import AddedOperation, ChangedOperation, Pulling
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
@@ -27,10 +28,12 @@ from kiwerk.record.transcript import (
     sum_usage,
 )
 from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
+from kiwerk.record.vote import Answer, Vote
 
 __all__ = [
     "AddedOperation",
     "AgentSummary",
+    "Answer",
     "Bundle",
     "Cause",
     "ChangedOperation",
@@ -41,6 +44,7 @@ __all__ = [
     "Expected",
     "Figure",
     "FlakyCase",
+    "Label",
     "LeftOutCase",
     "MergedRun",
     "Merging",
@@ -78,6 +82,7 @@ __all__ = [
     "Usage",
     "UserError",
     "Verdict",
+    "Vote",
     "sum_status",
     "sum_usage",
     "summarize_run",

@@ -37,6 +37,9 @@ class Estimate(Record):
     calls: int
     """Requests to the model at least: one for each user turn, and one more for each call the reference makes."""
     skipped: int
+    votes: int = 0
+    """Questions to judging models at most: what was judged before in the same words is not asked again. They are not in
+    what follows."""
     reused: int = 0
     """Conversations with a model that stored samples stand for: they cost nothing, and are not in what follows."""
     sampled: int = 0

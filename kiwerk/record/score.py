@@ -37,18 +37,27 @@ class Score(Record):
     """Present where something was measured."""
     place: str | None = None
     """`path:line` where it is written."""
+    reasons: tuple[str, ...] = ()
+    """What each vote of a judge gave as its reason, after its answer."""
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether it awaits the votes of a judge that nobody asked, since a person wrote the conversation."""
+        return self.kind == "judge" and self.status is Status.SKIPPED
 
 
 def sum_status(scores: Sequence[Score]) -> Status:
     """Status of a conversation: errored before failed before passed; what only warns does not count.
 
     Where nothing was shown it is errored: without a judgement, or with rules alone that hold because their trigger
-    never occurred.
+    never occurred. It is skipped where what could have shown something was.
     """
     counting = [score for score in scores if score.severity == "block"]
     statuses = {score.status for score in counting}
-    if Status.ERRORED in statuses or not any(_shows_something(score) for score in counting):
+    if Status.ERRORED in statuses:
         return Status.ERRORED
+    if not any(_shows_something(score) for score in counting):
+        return Status.SKIPPED if Status.SKIPPED in statuses else Status.ERRORED
     return Status.FAILED if Status.FAILED in statuses else Status.PASSED
 
 

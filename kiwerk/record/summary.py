@@ -40,6 +40,8 @@ class AgentSummary(Record):
     errored: int
     warned: int
     """References and samples in which something failed that is only reported."""
+    unasked: int = 0
+    """Conversations written by people that no judge was asked about, though some expectation wants one."""
 
 
 class Summary(Record):
@@ -77,6 +79,7 @@ def _summarize(agent: str, results: Sequence[Result]) -> AgentSummary:
         skipped=sum(result.status is Status.SKIPPED for result in results),
         errored=sum(result.status is Status.ERRORED for result in results),
         warned=sum(_has_warning(result) for result in results if result.conversation.origin != "counterexample"),
+        unasked=sum(any(score.is_unasked for score in result.scores) for result in results),
     )
 
 

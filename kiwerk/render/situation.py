@@ -15,8 +15,9 @@ from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.prices import find_prices
 from kiwerk.render.canonical import digest
 from kiwerk.render.german import format_moment
+from kiwerk.render.judging import digest_judge
 from kiwerk.render.simulator import BEGIN, SIMULATOR_VERSION, render_role
-from kiwerk.spec import Agent, Facts, Process, Suite, Toolset
+from kiwerk.spec import Agent, Facts, Judge, Process, Suite, Toolset
 from kiwerk.spec.expectation import MEASURED_KINDS
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Situation:
     """How calls break down, by label of the operation."""
     processes: Mapping[str, Loaded[Process]]
     """Those that are judged, by id: the one the case names, or all of the agent's."""
+    judges: Mapping[str, Loaded[Judge]]
+    """Those that are asked, by the name the case gives them."""
     stimulus: str
     oracle: str
     role: str | None = None
@@ -158,6 +161,9 @@ def _situation(
         else [_need(project, agent, Process, name) for name in agent.spec.processes]
     )
     prices = find_prices(project) if any(entry.kind == "cost" for _, entry in case.expectations) else None
+    priced = prices.describe(agent.spec.model.name) if prices else None
+    named = dict.fromkeys(entry.judge for _, entry in case.expectations if entry.judge is not None)
+    judges = {name: _need(project, suite, Judge, name) for name in named}
     persona = suite.spec.personas.get(case.simulate.persona) if case.simulate else None
     role = render_role(persona, case.simulate, agent.spec, now) if persona and case.simulate else None
     situation = Situation(
@@ -171,8 +177,9 @@ def _situation(
         state=state,
         faults=faults,
         processes={loaded.id: loaded for loaded in judged},
+        judges=judges,
         stimulus="",
-        oracle=_oracle(case, judged, toolsets, facts, prices.describe(agent.spec.model.name) if prices else None),
+        oracle=_oracle(case, judged, toolsets, facts, priced, judges),
         prices=prices,
         role=role,
     )
@@ -259,8 +266,13 @@ def _oracle(
     toolsets: Mapping[str, Toolset],
     facts: Mapping[str, Any],
     prices: list[Any] | None,
+    judges: Mapping[str, Loaded[Judge]],
 ) -> str:
     kinds = {entry.kind for _, entry in case.expectations}
+    asked = {
+        name: [digest_judge(loaded.spec), loaded.spec.votes, loaded.spec.scale.min if loaded.spec.scale else None]
+        for name, loaded in judges.items()
+    }
     return digest(
         {
             "scorer": SCORER_VERSION,
@@ -280,6 +292,8 @@ def _oracle(
                 }
                 for loaded in judged
             ],
+            # nothing was judged by models when the first samples were taken: without one, nothing is different
+            **({"judges": asked} if asked else {}),
         }
     )
 

@@ -19,6 +19,7 @@ def format_estimate(estimate: Estimate, style: str) -> str:
         f"references       {estimate.references:6}  no model calls",
         f"counterexamples  {estimate.counterexamples:6}  no model calls",
         f"model            {estimate.model:6}  at least {estimate.calls} calls{_reused(estimate)}",
+        *([f"judges           {'':6}  at most {estimate.votes} calls, not in what follows"] if estimate.votes else []),
         f"skipped          {estimate.skipped:6}",
     ]
     if estimate.requests.high:

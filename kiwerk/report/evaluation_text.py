@@ -54,6 +54,11 @@ def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]
     )
     if total.warned:
         yield Text(f"{count(total.warned, 'conversation')} with failures that are only reported", style="yellow")
+    if total.unasked:
+        yield Text(
+            f"{count(total.unasked, 'conversation')} with a judge that was not asked: that takes an endpoint",
+            style="yellow",
+        )
     troubles = [result for result in run.results if result.status in _MARKS]
     if troubles:
         yield ""
@@ -90,7 +95,7 @@ def _trouble(result: Result) -> Iterator[Text]:
     who = conversation.variant or (
         f"sample {conversation.repetition + 1}" if conversation.origin == "model" else "reference"
     )
-    label = "" if result.status is Status.SKIPPED else f"  {who}"
+    label = "" if result.transcript is None else f"  {who}"
     yield Text.assemble((f"{mark} {result.status}", style), f"  {conversation.case}{label}")
     if result.reason:
         yield Text(f"    {result.reason}", style="dim")

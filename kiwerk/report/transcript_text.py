@@ -13,7 +13,7 @@ from kiwerk.record import Result, Run, Score, Status, ToolCall, Transcript, Turn
 from kiwerk.report.layout import WIDTH, draw, hang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _INDENT = 10
 MAX_SHOWN = 4000
@@ -80,11 +80,11 @@ def _lines(result: Result, transcript: Transcript) -> Iterator[Text]:
         yield from _turn(turn, number)
         following = transcript.turns[position + 1 : position + 2]
         if turn.role == "agent" and number and not (following and following[0].role == "agent"):
-            yield from (_judgement(score) for score in result.scores if score.turn == number)
+            yield from _judgements(score for score in result.scores if score.turn == number)
     whole = [score for score in result.scores if score.turn is None]
     if whole:
         yield Text("\nThe whole conversation", style="bold")
-        yield from (_judgement(score) for score in whole)
+        yield from _judgements(whole)
 
 
 def _turn(turn: Turn, number: int) -> Iterator[Text]:
@@ -107,6 +107,15 @@ def _call(call: ToolCall) -> Iterator[Text]:
     yield hang((f"{call.operation}:{call.outcome}{fault}", style), result, indent=_INDENT + 2)
     for change in call.changes:
         yield hang((f"{change.action} {change.path}", "yellow"), f"  {_json(change.value)}", indent=_INDENT + 2)
+
+
+def _judgements(scores: Iterable[Score]) -> Iterator[Text]:
+    for score in scores:
+        yield _judgement(score)
+        if len(score.reasons) > 1:
+            yield from (
+                hang(("vote", "dim"), f"  {_clean(_cut(reason))}", indent=_INDENT + 2) for reason in score.reasons
+            )
 
 
 def _judgement(score: Score) -> Text:

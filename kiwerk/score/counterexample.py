@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MISMATCH = "counterexample-mismatch"
 FAILING = "failing-reference"
+_UNTRIPPED = (Status.PASSED, Status.MEASURED, Status.SKIPPED)
 
 
 def find_trip_mismatches(
@@ -21,7 +22,7 @@ def find_trip_mismatches(
     """A finding for each way in which a counterexample trips something else than it says.
 
     Every failed score counts, also one that only warns. What could not be judged is neither tripped nor kept, and a
-    finding of its own.
+    finding of its own; what awaits a judge is neither, and none.
 
     Args:
         counterexample: what to call it, such as `dienstag-halb-drei, blind-gebucht`.
@@ -42,7 +43,7 @@ def find_trip_mismatches(
         elif len(named) > 1 and named[0].kind == name:
             message = f"{counterexample} should trip '{name}', and {len(named)} expectations are called that"
             yield Finding(MISMATCH, message, span, help="Give each an id, and name the one that must fail.")
-        elif all(score.status in (Status.PASSED, Status.MEASURED, Status.SKIPPED) for score in named):
+        elif all(score.status in _UNTRIPPED and not score.is_unasked for score in named):
             yield Finding(MISMATCH, f"{counterexample} does not trip '{name}': {_clause(named[0])}", span)
     for name, named in by_name.items():
         tripped = next((score for score in named if score.status == Status.FAILED), None)
@@ -58,7 +59,8 @@ def find_failing_reference(reference: str, scores: Sequence[Score], span: Span) 
         scores: what was judged; without a single one, nothing was shown.
         span: where the reference is written.
     """
-    if not any(score.severity == "block" and score.status is not Status.SKIPPED for score in scores):
+    judging = (score for score in scores if score.severity == "block")
+    if not any(score.status is not Status.SKIPPED or score.is_unasked for score in judging):
         yield Finding(FAILING, f"{reference}: nothing judges this case", span)
     yield from _find_unjudged(FAILING, reference, scores, span)
     for score in scores:

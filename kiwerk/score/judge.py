@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from kiwerk.record import Score, Status, Transcript
 from kiwerk.score.kinds import KINDS
-from kiwerk.score.scope import CannotJudge, NotMeasured, Scope, World, select_scope
+from kiwerk.score.scope import CannotJudge, NotAsked, NotMeasured, Scope, World, select_scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,6 +90,7 @@ def _score_expectation(
 ) -> Score:
     severity: Literal["block", "warn"] = "warn" if expectation.is_measured else expectation.severity
     figure = None
+    reasons: tuple[str, ...] = ()
     try:
         if isinstance(scope, CannotJudge):
             raise scope
@@ -99,7 +100,8 @@ def _score_expectation(
             status = Status.MEASURED
         message, figure = judgement.message, judgement.figure
         severity = judgement.severity or severity
-    except NotMeasured as problem:
+        reasons = judgement.reasons
+    except (NotAsked, NotMeasured) as problem:
         status, message = Status.SKIPPED, str(problem)
     except CannotJudge as problem:
         status = Status.ERRORED
@@ -114,6 +116,7 @@ def _score_expectation(
         weight=expectation.weight,
         figure=figure,
         place=place,
+        reasons=reasons,
     )
 
 

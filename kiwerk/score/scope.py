@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from kiwerk.prices import PriceTable
     from kiwerk.record import Source, ToolCall, Transcript, Turn, Usage
+    from kiwerk.score.ballot import Ballot
     from kiwerk.spec.process import Process
 
 
@@ -35,6 +36,13 @@ class NotMeasured(CannotJudge):
         Exception.__init__(self, "It was not measured: no model spoke.")
 
 
+class NotAsked(CannotJudge):
+    """An expectation that a model has to judge, where none was asked: its score is skipped, negated or not."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "It was not judged: no model was asked; `kiwerk eval --base-url URL` asks.")
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What is known beside the conversation, as far as an expectation asks for it."""
@@ -51,6 +59,10 @@ class World:
     """When the conversation begins, in the organization's time."""
     prices: PriceTable | None = None
     """What tokens cost; only where an expectation asks."""
+    ballots: Mapping[tuple[str, int | None], Ballot] = field(default_factory=dict)
+    """Votes of judges, by the name an expectation gives the judge and the user turn it stands at (from 0)."""
+    is_authored: bool = False
+    """Whether a person wrote the agent's side, so that nobody need be asked about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,8 @@ class Scope:
     """Who spoke for the agent."""
     day: date | None = None
     """On which the conversation was held."""
+    turn: int | None = None
+    """The user turn it begins with, from 0; None for the whole conversation."""
 
     def require_replies(self) -> tuple[Reply, ...]:
         """The agent's turns, at least one.
@@ -141,6 +155,7 @@ def select_scope(
         world=world or World(),
         source=transcript.source,
         day=transcript.started.date(),
+        turn=turn,
     )
 
 

@@ -6,6 +6,7 @@ from kiwerk.spec.agent import Agent
 from kiwerk.spec.base import Document
 from kiwerk.spec.environment import Environment
 from kiwerk.spec.facts import Facts
+from kiwerk.spec.judge import Judge
 from kiwerk.spec.organization import Organization
 from kiwerk.spec.policy import Policy
 from kiwerk.spec.prices import Prices
@@ -21,6 +22,7 @@ KINDS: dict[str, type[Document]] = {
     "Environment": Environment,
     "Process": Process,
     "Suite": Suite,
+    "Judge": Judge,
     "Policy": Policy,
     "Prices": Prices,
 }
@@ -33,6 +35,7 @@ FOLDERS: dict[str, str] = {
     "Environment": "agents/environments",
     "Process": "processes",
     "Suite": "evals",
+    "Judge": "evals",
     "Policy": "evals",
     "Prices": "evals",
 }
@@ -45,6 +48,7 @@ __all__ = [
     "Document",
     "Environment",
     "Facts",
+    "Judge",
     "Organization",
     "Policy",
     "Prices",

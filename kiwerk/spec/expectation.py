@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from kiwerk.spec.agent import Address
-from kiwerk.spec.base import Data, Identifier, Model, NonEmpty, OperationRef, Slug, one_of
+from kiwerk.spec.base import Data, Identifier, JudgeRef, Model, NonEmpty, OperationRef, Slug, one_of
 from kiwerk.spec.measures import CostLimit, LatencyLimit, TokenLimit
 
 EXPECTATION_KINDS = (
@@ -17,6 +17,7 @@ EXPECTATION_KINDS = (
     *("language", "address", "disclosure", "length", "speakable"),
     *("called", "order", "calls", "writes", "handover", "state", "process", "turns", "facts"),
     *("tokens", "cost", "latency"),
+    "judge",
 )
 
 MEASURED_KINDS = ("tokens", "cost", "latency")
@@ -211,6 +212,8 @@ class Expectation(Model):
     """What the agent's tokens may cost in euro; only measured unless `severity` is written."""
     latency: LatencyLimit | None = Field(default=None, examples=[{"max_seconds": 3}])
     """How long each reply may take; only measured unless `severity` is written."""
+    judge: JudgeRef | None = Field(default=None, examples=["geht-auf-sorgen-ein"])
+    """A Judge whose language model must answer yes, or give a grade that is good enough."""
     id: Slug | None = Field(default=None, examples=["nennt-uhrzeit"])
     """Name for reports and `trips`; without it the kind is the name."""
     negated: bool = Field(default=False, alias="not", examples=[True])

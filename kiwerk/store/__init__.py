@@ -1,4 +1,4 @@
-"""Transcripts, scores and runs on disk, in one SQLite file below `.kiwerk/`.
+"""Transcripts, runs, votes and labels on disk, in one SQLite file below `.kiwerk/`.
 
 SQLite's journal is what makes a `kill -9` harmless: a record is there whole or not at all. Samples are append-only;
 totals are never stored, but counted from the records. A transcript's id is the digest of what it says, and is compared
@@ -10,11 +10,12 @@ from __future__ import annotations
 from kiwerk.store.database import FILE, FOLDER
 from kiwerk.store.runs import Runs
 from kiwerk.store.transcripts import Transcripts
+from kiwerk.store.votes import Votes
 
 __all__ = ["FILE", "FOLDER", "Store"]
 
 
-class Store(Transcripts, Runs):
+class Store(Transcripts, Runs, Votes):
     """The records of one repository; use it as a context manager."""
 
     def absorb(self, other: Store) -> int:
@@ -24,10 +25,11 @@ class Store(Transcripts, Runs):
         In whatever order stores are united, and however often, the same comes of it.
 
         Raises:
-            KiwerkError: a transcript was changed after it was written, or a finished run is told in two ways.
+            KiwerkError: a record was changed after it was written, or a finished run is told in two ways.
         """
         with self._transaction("BEGIN IMMEDIATE"):
             new = sum(self._absorb_transcript(other, row) for row in other._rows("SELECT * FROM transcripts"))
             for row in other._rows("SELECT * FROM runs"):
                 self._absorb_run(other, row)
+            self._absorb_answers(other)
         return new

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".kiwerk"
 FILE = "store.sqlite3"
-_FORMAT = 1
+_FORMAT = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS transcripts (
     id TEXT PRIMARY KEY, subject TEXT NOT NULL, stimulus TEXT NOT NULL, repetition INTEGER NOT NULL,
@@ -29,6 +29,15 @@ CREATE TABLE IF NOT EXISTS conversations (
     run TEXT NOT NULL, position INTEGER NOT NULL, transcript TEXT NOT NULL, PRIMARY KEY (run, position)
 ) WITHOUT ROWID;
 """
+_SINCE_FORMAT_2 = """
+CREATE TABLE IF NOT EXISTS votes (
+    id TEXT PRIMARY KEY, judge TEXT NOT NULL, exhibit TEXT NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS labels (
+    id TEXT PRIMARY KEY, question TEXT NOT NULL, exhibit TEXT NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+_VOTES_SINCE = 2
 
 
 class Database:
@@ -68,14 +77,14 @@ class Database:
             self._database.execute("PRAGMA journal_mode=WAL")
             self._database.execute("PRAGMA synchronous=NORMAL")
             self._check_format()
-            self._database.executescript(_TABLES)
+            self._database.executescript(_TABLES + _SINCE_FORMAT_2)
             self._database.execute(f"PRAGMA user_version={_FORMAT}")
 
     def _open_for_reading(self) -> None:
         with self._translated():
             if not self._path.exists():
                 self._database = sqlite3.connect(":memory:")
-                self._database.executescript(_TABLES)
+                self._database.executescript(_TABLES + _SINCE_FORMAT_2)
                 return
             try:
                 # Whoever could write takes away what SQLite puts beside a database to read it; others leave it there.
@@ -93,18 +102,21 @@ class Database:
         place = f"{self._path.absolute().as_uri()}?{how}"
         self._database = sqlite3.connect(place, uri=True, timeout=30, isolation_level=None)
         try:
+            if self._check_format() < _VOTES_SINCE:
+                # an older store has none of these, and is not to be written: they are this connection's alone
+                self._database.executescript(_SINCE_FORMAT_2.replace("CREATE TABLE", "CREATE TEMP TABLE"))
             self._database.execute("PRAGMA query_only=ON")
-            self._check_format()
         except sqlite3.Error:
             self._database.close()
             raise
 
-    def _check_format(self) -> None:
-        found = self._database.execute("PRAGMA user_version").fetchone()[0]
+    def _check_format(self) -> int:
+        found: int = self._database.execute("PRAGMA user_version").fetchone()[0]
         if found > _FORMAT:
             self._database.close()
             message = f"The records have format {found}; this kiwerk knows {_FORMAT}"
             raise KiwerkError(message, path=self._path, remedy="Use the newer kiwerk, or move the file away")
+        return found
 
     def __enter__(self) -> Self:
         return self

@@ -275,6 +275,7 @@ SHAPES: dict[str, set[str]] = {
         "model",
         "calls",
         "skipped",
+        "votes",
         "reused",
         "sampled",
         "requests",

@@ -21,6 +21,7 @@ NEW_IDS = {
     "suite": "praxis-weber/empfang-zwei",
     "policy": "streng",
     "prices": "preise",
+    "judge": "praxis-weber/freundlich",
 }
 FROM_NOTHING = (
     "policy standard",
@@ -32,6 +33,7 @@ FROM_NOTHING = (
     "process firma-neu/anliegen",
     "agent firma-neu/empfang",
     "suite firma-neu/empfang",
+    "judge firma-neu/freundlich",
 )
 
 

@@ -4,25 +4,54 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pytest
 
 from kiwerk.load.document import load_document
 from kiwerk.prices import Price, PriceTable
-from kiwerk.record import Score, Source, Transcript, Usage
+from kiwerk.record import Score, Source, Transcript, Usage, Vote
 from kiwerk.score import score_transcript
+from kiwerk.score.ballot import count_ballot
 from kiwerk.score.scope import World
-from kiwerk.spec import Process
+from kiwerk.spec import Judge, Process
 from kiwerk.spec.expectation import EXPECTATION_KINDS, Expectation
 from tests.support.transcripts import agent, call, transcript, user
 
 PAGE = Path(__file__).parents[2] / "docs" / "expectations.md"
 _EXAMPLE = re.compile(r"### `(\w+)`\n.*?```yaml\n(.*?)```\n\n```text\n(.*?)```\n", re.DOTALL)
 DAY = date(2025, 10, 1)
+JUDGE = Judge.model_validate(
+    {
+        "kind": "Judge",
+        "rubric": "Geht der Agent auf die Sorge des Anrufers ein, bevor er nach Daten fragt?",
+        "model": {"name": "mistral:mistral-large-2411"},
+        "votes": 3,
+    }
+)
+
+
+def _vote(answer: Literal["yes", "no"], reason: str) -> Vote:
+    return Vote(
+        judge="",
+        exhibit="",
+        asked=datetime(2026, 11, 27, 10, tzinfo=UTC),
+        source=Source(origin="model"),
+        text="",
+        answer=answer,
+        reason=reason,
+    )
+
+
+VOTES = (
+    _vote("no", "Er fragt sofort nach dem Geburtsdatum."),
+    _vote("yes", "Er ist höflich."),
+    _vote("no", "Auf die Angst geht er nicht ein."),
+)
 WORLD = World(
+    ballots={("geht-auf-sorgen-ein", None): count_ballot(JUDGE, VOTES)},
     handovers=frozenset({"uebergabe.mensch"}),
     reads=frozenset({"kalender.pruefen"}),
     writes=frozenset({"kalender.buchen"}),

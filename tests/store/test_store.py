@@ -84,7 +84,7 @@ def test_samples_are_the_models_own_since_a_moment_oldest_first(tmp_path: Path) 
             make_transcript("älter", started=NOW - timedelta(days=1)),
             make_transcript("zu alt", started=NOW - timedelta(days=3)),
             make_transcript("von Hand", origin="reference"),
-            make_transcript("abgebrochen", error="cut off"),
+            make_transcript("abgebrochen", started=NOW + timedelta(minutes=1), error="cut off"),
         ]
         for position, sample in enumerate(samples):
             store.add_transcript("r1", position, sample)

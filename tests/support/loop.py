@@ -76,7 +76,7 @@ def playbooks_of(root: Path) -> list[dict[str, Any]]:
         document = load_document(path, path.relative_to(root).as_posix()).document
         assert document is not None
         assert isinstance(document.data, dict)
-        for case in document.data["cases"]:
+        for case in document.data.get("cases", ()):
             if case.get("reference"):
                 users = [turn["user"] for turn in case["conversation"]]
                 books.append(playbook_from_reference(users, case["reference"]))

@@ -10,7 +10,8 @@ after it chooses the step. So an answer depends on nothing but the request: any 
      "api_key": "the only key that is let in", "reported_model": "the name answered instead of the one asked for",
      "refuses": ["fields of a request it does not know, as Mistral says it"]}
 
-A playbook may also name a part of the system message (`system`). A fault takes the place of an answer, `times` times
+A playbook may also name a part of the system message (`system`), and in place of the first user message a part of it
+(`within`). A fault takes the place of an answer, `times` times
 (1 unless told, null for ever), in the order written: `status` with `retry_after` seconds, `"truncated": true` for half
 a body, `"dropped": true` for a closed connection, `delay` seconds before what comes next. Faults of the script come
 before those of a step. `arguments` may be a string, and is then sent as it is, valid JSON or not.
@@ -43,7 +44,7 @@ from tests.support.openai_request import RefusedRequestError, check_body
 from tests.support.openai_stream import NOISE, format_event, format_events
 
 SCRIPT_KEYS = {"playbooks", "faults", "api_key", "reported_model", "refuses"}
-PLAYBOOK_KEYS = {"user", "system", "steps"}
+PLAYBOOK_KEYS = {"user", "within", "system", "steps"}
 STEP_KEYS = {"call", "say", "faults", "bytes", "gap", "noise", "plain"}
 FAULT_KEYS = {"status", "retry_after", "truncated", "dropped", "delay", "times", "after", "error"}
 
@@ -117,7 +118,8 @@ class ScriptedServer:
         asked = messages[first]["content"]
         system = "\n".join(message["content"] for message in messages if message["role"] in {"system", "developer"})
         for playbook in self.script["playbooks"]:
-            if playbook["user"] == asked and playbook.get("system", "") in system:
+            said = playbook["within"] in asked if "within" in playbook else playbook["user"] == asked
+            if said and playbook.get("system", "") in system:
                 break
         else:
             raise RefusedRequestError(f"No playbook for a conversation that begins with: {asked!r}", code="no_playbook")
@@ -191,7 +193,9 @@ def check_script(script: Script) -> None:
     for place, known, name in places:
         if unknown := set(place) - known:
             raise ValueError(f"unknown key in a {name}: {', '.join(sorted(unknown))}")
-    begins = Counter((playbook["user"], playbook.get("system")) for playbook in script["playbooks"])
+    begins = Counter(
+        (playbook.get("user", playbook.get("within")), playbook.get("system")) for playbook in script["playbooks"]
+    )
     if twice := [user for (user, _), count in begins.items() if count > 1]:
         raise ValueError(f"two playbooks begin with: {twice[0]!r}")
 

@@ -14,6 +14,7 @@ from kiwerk.score.kinds.equals import judge_equals
 from kiwerk.score.kinds.facts import judge_facts
 from kiwerk.score.kinds.handover import judge_handover
 from kiwerk.score.kinds.json_schema import judge_json_schema
+from kiwerk.score.kinds.judge import judge_by_votes
 from kiwerk.score.kinds.kind import Judgement, Kind
 from kiwerk.score.kinds.language import judge_language
 from kiwerk.score.kinds.latency import judge_latency
@@ -40,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "facts": judge_facts,
     "handover": judge_handover,
     "json_schema": judge_json_schema,
+    "judge": judge_by_votes,
     "language": judge_language,
     "latency": judge_latency,
     "length": judge_length,

@@ -22,6 +22,8 @@ class Judgement:
     """`warn` where this finding is too uncertain to fail a case; otherwise the expectation decides."""
     figure: Figure | None = None
     """What was measured, where something was."""
+    reasons: tuple[str, ...] = ()
+    """What those who judged gave as reasons, each after the answer; a judge's votes only."""
 
 
 class Kind(Protocol):

@@ -260,6 +260,7 @@ EVERY_KIND: list[dict[str, Any]] = [
     {"tokens": {"max": 1}},
     {"cost": {"max": 1}},
     {"latency": {"max_seconds": 1}},
+    {"judge": "freundlich"},
 ]
 
 

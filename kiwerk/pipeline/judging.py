@@ -1,0 +1,135 @@
+"""Judging: the votes there are about held conversations, and the asking for those that are missing.
+
+Votes are kept by what the model was shown, not by the conversation's id: a person's reference is held anew in every
+run, and need not be judged anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiwerk.providers.protocol import ProviderFailure
+from kiwerk.render.judging import Exhibit, digest_judge, render_exhibit
+from kiwerk.run.vote import ask_vote
+from kiwerk.score.ballot import Ballot, count_ballot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from kiwerk.pipeline.models import Models
+    from kiwerk.record import Transcript, Vote
+    from kiwerk.render.situation import Situation
+    from kiwerk.spec import Judge
+    from kiwerk.store import Store
+
+Place = tuple[str, int | None]
+"""The name a case gives a judge, and the user turn (from 0) at which it asks; None for the whole conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a judge is asked about one conversation."""
+
+    judge: Judge
+    digest: str
+    exhibit: Exhibit
+
+
+class Votes:
+    """The votes that are known, from a store and added since."""
+
+    def __init__(self, store: Store | None, situations: Iterable[Situation]) -> None:
+        """Load the votes of all judges these cases ask; without a store there are none."""
+        judges = {digest_judge(loaded.spec) for situation in situations for loaded in situation.judges.values()}
+        self._known = {judge: dict(store.load_votes(judge)) if store else {} for judge in judges}
+
+    def add(self, vote: Vote) -> None:
+        """One that was cast just now."""
+        cast = self._known[vote.judge]
+        cast[vote.exhibit] = (*cast.get(vote.exhibit, ()), vote)
+
+    def count(self, question: Question) -> Ballot:
+        """The votes about one question."""
+        return count_ballot(question.judge, self._known[question.digest].get(question.exhibit.digest, ()))
+
+    def about(self, situation: Situation, transcript: Transcript) -> Mapping[Place, Ballot]:
+        """The votes about everything that a case asks judges about a conversation."""
+        return {place: self.count(question) for place, question in find_questions(situation, transcript)}
+
+
+def count_votes(situation: Situation) -> int:
+    """Votes that one conversation of a case needs."""
+    return sum(situation.judges[name].spec.votes for name, _ in _find_places(situation))
+
+
+def find_questions(situation: Situation, transcript: Transcript) -> Iterator[tuple[Place, Question]]:
+    """What a case asks judges about a conversation; nothing about one that came to no end."""
+    if transcript.error is not None:
+        return
+    for name, turn in _find_places(situation):
+        judge = situation.judges[name].spec
+        yield (name, turn), Question(judge, digest_judge(judge), render_exhibit(transcript, turn))
+
+
+def _find_places(situation: Situation) -> Iterable[Place]:
+    return dict.fromkeys((entry.judge, turn) for turn, entry in situation.expectations if entry.judge is not None)
+
+
+async def collect_votes(
+    models: Models,
+    store: Store,
+    votes: Votes,
+    held: Iterable[tuple[Situation, Transcript]],
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> int:
+    """Ask for every vote that is missing, and keep each at once; how many could not be had.
+
+    Raises:
+        KiwerkError: none can be had, such as after a refused credential. What was answered by then is kept.
+    """
+    if models.helper is None:
+        return 0
+    helper = models.helper
+    wanted = _find_missing(votes, held)
+    total, failed, running = len(wanted), 0, set[asyncio.Task[None]]()
+
+    async def ask(question: Question) -> None:
+        nonlocal failed
+        try:
+            vote = await ask_vote(question.judge, question.exhibit, helper)
+        except ProviderFailure:
+            failed += 1
+            return
+        store.add_vote(vote)
+        votes.add(vote)
+
+    try:
+        while wanted or running:
+            while wanted and len(running) < models.room():
+                running.add(asyncio.create_task(ask(wanted.pop())))
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            progress(total - len(wanted) - len(running), total)
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    return failed
+
+
+def count_missing(votes: Votes, held: Iterable[tuple[Situation, Transcript]]) -> int:
+    """How many votes would have to be asked for."""
+    return len(_find_missing(votes, held))
+
+
+def _find_missing(votes: Votes, held: Iterable[tuple[Situation, Transcript]]) -> list[Question]:
+    """Each question as often as a vote about it is missing; conversations in which the same was said share theirs."""
+    found = {
+        (question.digest, question.exhibit.digest): question
+        for situation, transcript in held
+        for _, question in find_questions(situation, transcript)
+    }
+    return [question for question in found.values() for _ in range(votes.count(question).missing)]

@@ -1,0 +1,157 @@
+"""A judge from end to end over real HTTP: who is asked, what is kept, and what nobody takes for green."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.example import edit
+from tests.support.loop import Workplace, make_workplace, playbooks_of
+from tests.support.openai_server import ScriptedServer, serve
+
+RUBRIC = "Wiederholt der Agent am Ende den Termin?"
+YES, NO = (json.dumps({"reason": reason, "verdict": verdict}) for reason, verdict in (("Ja.", "yes"), ("Nein.", "no")))
+MARK = "Dein Termin"
+"""What only the counterexample says."""
+
+
+@pytest.fixture(name="place")
+def fixture_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workplace:
+    place = make_workplace(tmp_path, capsys)
+    write_judge(place)
+    edit(
+        place.root / "evals/praxis-weber/empfang.yaml",
+        "- address: sie",
+        "- address: sie\n      - {judge: wiederholt-termin}",
+    )
+    edit(place.root / "evals/praxis-weber/empfang.yaml", "trips: [address]", "trips: [address, judge]")
+    return place
+
+
+def write_judge(place: Workplace, *, votes: int = 3) -> None:
+    (place.root / "evals/praxis-weber/wiederholt-termin.yaml").write_text(
+        f'kind: Judge\nrubric: {RUBRIC}\nmodel: {{name: "mistral:mistral-large-2411"}}\nvotes: {votes}\n',
+        encoding="utf-8",
+    )
+
+
+@contextmanager
+def serve_judge(
+    place: Workplace, rest: str = YES, faults: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[ScriptedServer]:
+    """A model that behaves as the references, and a judge that finds fault with the counterexample alone."""
+    judge = [
+        {"within": MARK, "system": RUBRIC, "steps": [{"say": NO}]},
+        {"within": "<conversation>", "system": RUBRIC, "steps": [{"say": rest, "faults": list(faults)}]},
+    ]
+    with serve({"playbooks": [*judge, *playbooks_of(place.root)]}) as server:
+        yield server
+
+
+def count_asked(server: ScriptedServer) -> int:
+    return sum(RUBRIC in request["body"]["messages"][0]["content"] for request in server.requests)
+
+
+def results_of(place: Workplace, *arguments: str) -> tuple[int, dict[str, Any]]:
+    shown = place.run("eval", "--format", "json", *arguments)
+    return shown.code, shown.json
+
+
+def test_without_an_endpoint_nobody_is_asked_and_the_report_says_so(place: Workplace) -> None:
+    shown = place.run("eval")
+    assert shown.code == 0
+    assert "with a judge that was not asked" in shown.out
+    assert "– skipped  praxis-weber/empfang#dienstag-halb-drei  geduzt" in shown.out
+    assert "'judge' must notice it, and no model was asked to judge it" in shown.out
+    assert "references 1/1, counterexamples 1/1" in shown.out
+
+
+def test_case_that_only_a_judge_judges_is_skipped_without_one(place: Workplace) -> None:
+    suite = place.root / "evals/praxis-weber/empfang.yaml"
+    text = suite.read_text(encoding="utf-8")
+    head = text[: text.index("    counterexamples:")]
+    for line in ("- state:", "- process:", "- address:"):
+        head = "\n".join(part for part in head.split("\n") if line not in part)
+    head = head.replace("    process: terminvereinbarung\n", "").replace("erst-pruefen", "x")
+    suite.write_text(head, encoding="utf-8")
+    code, body = results_of(place)
+    statuses = {result["status"] for result in body["run"]["results"]}
+    assert statuses <= {"skipped", "passed"}
+    assert code == (0 if "passed" in statuses else 1)
+
+
+def test_votes_are_asked_for_kept_and_not_asked_for_again(place: Workplace) -> None:
+    with serve_judge(place) as server:
+        code, body = results_of(place, "--base-url", server.base_url)
+        assert (code, body["findings"]) == (0, [])
+        # the reference, the samples that say the same, and two counterexamples: three votes each
+        assert count_asked(server) == 9
+        [sample, *_] = [item for item in body["run"]["results"] if item["conversation"]["origin"] == "model"]
+        [score] = [score for score in sample["scores"] if score["kind"] == "judge"]
+        assert score["reasons"] == ["yes: Ja."] * 3
+        assert results_of(place, "--base-url", server.base_url)[0] == 0
+        assert count_asked(server) == 9
+    assert place.run("eval").code == 0
+    shown = place.run("show", "last", "dienstag-halb-drei", "--variant", "geduzt").out
+    assert "found no, no, no: Nein." in " ".join(shown.split())
+    assert shown.count("vote  no: Nein.") == 3
+
+
+def test_edited_minimum_or_more_votes_ask_only_for_what_is_missing(place: Workplace) -> None:
+    write_judge(place, votes=1)
+    with serve_judge(place) as server:
+        assert place.run("eval", "--base-url", server.base_url).code == 0
+        assert count_asked(server) == 3
+        write_judge(place, votes=3)
+        assert place.run("score").code == 1
+        assert place.run("score", "--base-url", server.base_url).code == 0
+        assert count_asked(server) == 9
+    assert place.run("score").code == 0
+
+
+def test_sample_without_votes_is_errored_and_no_gate_takes_it(place: Workplace) -> None:
+    with serve_judge(place, faults=[{"status": 400, "times": None}]) as server:
+        shown = place.run("eval", "--base-url", server.base_url)
+    assert shown.code == 1
+    assert "not judged yet" in shown.out
+    assert "could not be judged" in place.run("gate", "--env", "staging").out
+    with serve_judge(place) as server:
+        assert place.run("eval", "--base-url", server.base_url).code == 0
+    assert "could not be judged" not in place.run("gate", "--env", "staging").out
+
+
+def test_answer_that_cannot_be_read_is_errored_and_not_asked_for_again(place: Workplace) -> None:
+    with serve_judge(place, rest="Ja, das tut er.") as server:
+        for _ in range(2):
+            shown = place.run("eval", "--base-url", server.base_url)
+            assert shown.code == 1
+            assert "3 of 3 votes cannot be used" in shown.out
+            assert count_asked(server) == 9
+
+
+def test_refused_key_stops_the_run(place: Workplace) -> None:
+    with serve_judge(place, faults=[{"status": 401, "times": None}]) as server:
+        assert place.run("eval", "--base-url", server.base_url).code == 2
+
+
+def test_dry_run_counts_the_votes(place: Workplace) -> None:
+    body = place.run("eval", "--dry-run", "--base-url", "http://127.0.0.1:9/v1", "--format", "json").json
+    assert body["votes"] == 3 * (1 + 2 + body["model"])
+    assert place.run("eval", "--dry-run", "--format", "json").json["votes"] == 0
+
+
+def test_judge_that_does_not_notice_its_counterexample_is_a_finding(place: Workplace) -> None:
+    edit(
+        place.root / "evals/praxis-weber/empfang.yaml",
+        "trips: [erst-pruefen, called]",
+        "trips: [erst-pruefen, called, judge]",
+    )
+    with serve_judge(place) as server:
+        shown = place.run("eval", "--base-url", server.base_url)
+    assert shown.code == 1
+    assert "blind-gebucht does not trip 'judge'" in shown.out
