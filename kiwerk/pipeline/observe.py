@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiwerk.diff.agents import pair_agents
 from kiwerk.diff.behaviour import Observed
 from kiwerk.errors import KiwerkError
 from kiwerk.language.phrase import join_names
+from kiwerk.pipeline.judging import Votes
 from kiwerk.pipeline.score import score_conversation
 from kiwerk.record import Status, sum_status
 from kiwerk.record.comparison import Sampled
@@ -58,6 +60,9 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
     former = {side.agent.id: old.agent.id for old, side in pair_agents(sides.base, sides.head) if old and side}
     ships = _find_ships(sides.base), _find_ships(sides.head)
 
+    votes = Votes(store, (*before.values(), *after.values()))
+    count = partial(_count, votes)
+
     def take(situation: Situation, side: int, agent: str | None) -> tuple[Transcript, ...]:
         digest = ships[side].get(agent or "")
         samples = store.find_samples(digest, situation.stimulus, since) if digest else ()
@@ -68,17 +73,17 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
         old = before.pop(_former_name(situation, before), None)
         head = take(situation, 1, agent)
         if old is None:
-            found.cases.append(_describe(situation, None, _count(situation, head)))
+            found.cases.append(_describe(situation, None, count(situation, head)))
         elif old.stimulus != situation.stimulus:
-            base = _count(old, take(old, 0, old.agent.id))
-            found.cases.append(_describe(situation, base, _count(situation, head), reason=_explain(old, situation)))
+            base = count(old, take(old, 0, old.agent.id))
+            found.cases.append(_describe(situation, base, count(situation, head), reason=_explain(old, situation)))
         else:
             is_same = ships[0].get(former.get(agent, "")) == ships[1].get(agent)
             base_samples = head if is_same else take(situation, 0, former.get(agent))
             found.held[name] = Held(base_samples, head)
-            base = _count(situation, base_samples)
-            found.cases.append(_describe(situation, base, _count(situation, head), is_same=is_same))
-    found.cases.extend(_describe(old, _count(old, take(old, 0, old.agent.id)), None) for old in before.values())
+            base = count(situation, base_samples)
+            found.cases.append(_describe(situation, base, count(situation, head), is_same=is_same))
+    found.cases.extend(_describe(old, count(old, take(old, 0, old.agent.id)), None) for old in before.values())
     return found
 
 
@@ -114,9 +119,9 @@ def _former_name(situation: Situation, before: Mapping[str, Situation]) -> str:
     return next((f"{suite}#{name}" for suite in suites for name in names if f"{suite}#{name}" in before), "")
 
 
-def _count(situation: Situation, samples: Sequence[Transcript]) -> Sampled:
+def _count(votes: Votes, situation: Situation, samples: Sequence[Transcript]) -> Sampled:
     statuses = Counter(
-        Status.ERRORED if sample.is_broken_off else sum_status(score_conversation(situation, sample))
+        Status.ERRORED if sample.is_broken_off else sum_status(score_conversation(situation, sample, votes))
         for sample in samples
     )
     return Sampled(passed=statuses[Status.PASSED], failed=statuses[Status.FAILED], errored=statuses[Status.ERRORED])
