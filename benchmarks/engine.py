@@ -154,16 +154,14 @@ def _run_engine(root: Path, url: str, in_flight: int, *, stream: bool) -> int:
     """Hold every case of a repository; conversations finished."""
     import kiwerk.providers.openai  # noqa: F401  # not part of the time, as in the bare client
     from kiwerk.pipeline.evaluate import evaluate
-    from kiwerk.pipeline.models import Access
+    from kiwerk.pipeline.models import OpenAIAccess
     from kiwerk.pipeline.plan import Wish, plan_run
     from kiwerk.pipeline.workspace import must_prepare
 
     workspace = must_prepare(root, datetime(2026, 11, 27, tzinfo=UTC))
-    planning = plan_run(workspace, Wish(is_live=True))
+    planning = plan_run(workspace, Wish(access=OpenAIAccess(url, None, in_flight, stream)))
     begin, used = time.perf_counter(), time.process_time()
-    evaluation = evaluate(
-        workspace, planning, access=Access(url, None, in_flight, stream), fresh=True, progress=lambda *_: None
-    )
+    evaluation = evaluate(workspace, planning, fresh=True, progress=lambda *_: None)
     _tell(begin, used)
     return sum(result.status == "passed" for result in evaluation.run.results)
 

@@ -114,8 +114,8 @@ class Evaluations:
         if not items or self.workspace is None:
             return
         try:
-            planning = Planning(Wish(is_live=True), tuple(item.planned for item in items), None, None, self.gate)
-            run = evaluate(self.workspace, planning, access=self.access, fresh=False, progress=lambda *_: None).run
+            planning = Planning(Wish(access=self.access), tuple(item.planned for item in items), None, None, self.gate)
+            run = evaluate(self.workspace, planning, fresh=False, progress=lambda *_: None).run
         except KiwerkError as error:
             self.outcomes.update((item, Outcome(str(error))) for item in items)
             return

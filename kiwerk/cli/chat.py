@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     "--case", "case_name", metavar="CASE", help="Talk in this case's world; without a model its reference answers."
 )
 @options.base_url
+@options.provider
 @click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="Value of a hole of the agent; repeatable.")
 @click.option("--save-case", metavar="ID", help="Append the talk to the agent's suite as a case with its reference.")
 @options.repo
@@ -33,6 +34,7 @@ def command(
     agent: str,
     case_name: str | None,
     base_url: str | None,
+    provider: str | None,
     values: tuple[str, ...],
     save_case: str | None,
     repo: Path,
@@ -57,7 +59,7 @@ def command(
     rendered = find_agent(workspace, agent)
     case = chat.find_case(workspace, rendered, case_name) if case_name else None
     given = dict(split_value(value) for value in values)
-    access = find_access(base_url, os.environ)
+    access = find_access(base_url, os.environ, provider=provider)
     world = case or chat.make_world(workspace, rendered, given)
     suite = chat.find_suite(workspace, rendered, case, save_case) if save_case else None
     with chat.open_chat(rendered, world, access, case) as talk:

@@ -26,8 +26,9 @@ MARKS = {"fine": "✓", "absent": "–", "wrong": "✗"}
 def command(style: str, repo: Path, now: datetime) -> int:
     """Tell what is installed, configured and reachable.
 
-    Looked at are packages, git, the repository and its records, the model's endpoint ($KIWERK_BASE_URL) and the signing
-    key. What is wrong exits 1; what is merely absent does not. No secret is shown.
+    Looked at are packages, git, the repository and its records, the model's endpoint ($KIWERK_BASE_URL), what
+    `--provider native` needs, and the signing key. What is wrong exits 1; what is merely absent does not. No secret is
+    shown.
 
     \b
     Example:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument("selector", nargs=-1)
 @click.option("--env", "environment", metavar="ENV", help="Judge the model's samples by this environment's policy.")
 @options.base_url
+@options.provider
 @options.max_in_flight
 @click.option("--stream", is_flag=True, help="Let answers come in pieces, and note when each began.")
 @click.option("--fresh", is_flag=True, help="Add new samples instead of using stored ones again.")
@@ -41,6 +42,7 @@ def command(
     selector: tuple[str, ...],
     environment: str | None,
     base_url: str | None,
+    provider: str | None,
     max_in_flight: int,
     stream: bool,
     fresh: bool,
@@ -76,6 +78,7 @@ def command(
       kiwerk eval path:evals/praxis-weber/
       kiwerk eval --base-url https://api.mistral.ai/v1 --env production
       kiwerk eval --changed origin/main --explain
+      kiwerk eval --provider native
       kiwerk eval --shard 3/16   # then, with all sixteen: kiwerk merge
     """
     from kiwerk.pipeline.evaluate import evaluate, is_green
@@ -101,10 +104,8 @@ def command(
     if isinstance(workspace, Refusal):
         echo(Report(sources, workspace.findings))
         return ExitCode.REFUSED
-    access = find_access(base_url, os.environ, max_in_flight, stream=stream)
-    planning = plan_run(
-        workspace, Wish(" ".join(selector) or None, environment, access is not None, shard, durations, changed)
-    )
+    access = find_access(base_url, os.environ, max_in_flight, stream=stream, provider=provider)
+    planning = plan_run(workspace, Wish(" ".join(selector) or None, environment, access, shard, durations, changed))
     report = Report(sources, workspace.findings, None, 0, None, planning.selection, explain, explain_not)
     if planning.selection and not planning.conversations:
         echo(report)
@@ -115,7 +116,7 @@ def command(
         click.echo(format_estimate(estimate_run(workspace, planning, access, fresh=fresh), style), nl=False)
         return ExitCode.FINE
     with options.progress() as progress:
-        evaluation = evaluate(workspace, planning, access=access, fresh=fresh, progress=progress)
+        evaluation = evaluate(workspace, planning, fresh=fresh, progress=progress)
     verdicts = judge(workspace, planning.gate) if planning.gate else None
     findings = (*evaluation.findings, *workspace.findings)
     echo(replace(report, findings=findings, run=evaluation.run, resumed=evaluation.resumed, verdicts=verdicts))

@@ -44,6 +44,12 @@ base_url: Decorator = click.option(
     "--base-url", envvar="KIWERK_BASE_URL", metavar="URL", help="OpenAI-compatible endpoint, up to /v1."
 )
 
+provider: Decorator = click.option(
+    "--provider",
+    metavar="NAME",
+    help="Who speaks for agents: openai (at --base-url; the default), or native (each model's own vendor).",
+)
+
 max_in_flight: Decorator = click.option(
     "--max-in-flight",
     type=click.IntRange(1, 1024),

@@ -15,7 +15,7 @@ from kiwerk.edit.write import write_texts
 from kiwerk.errors import KiwerkError
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.load.suggest import suggest
-from kiwerk.pipeline.models import Models, open_models
+from kiwerk.pipeline.models import Models
 from kiwerk.providers.protocol import ProviderFailure
 from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.render.german import format_moment
@@ -68,7 +68,7 @@ class Chat:
         except BaseException:
             self._runner.close()
             raise
-        self._talk = Talk(self._bundle, self._world, models.agent)
+        self._talk = Talk(self._bundle, self._world, models.agent(self._bundle, None))
         return self
 
     def __exit__(
@@ -185,12 +185,12 @@ def open_chat(rendered: Rendered, world: World, access: Access | None, case: Sit
         KiwerkError: there is neither.
     """
     if access is not None:
-        return Chat(rendered, world, open_models(access))
+        return Chat(rendered, world, access.open())
     if case is None or not case.case.reference:
         message = "There is nobody to talk to"
         raise KiwerkError(message, remedy="Name a model with --base-url, or a case with a reference with --case")
     reference = ReferenceProvider(script_reference(case.case), "reference")
-    return Chat(rendered, world, nullcontext(Models(reference, None, lambda: 1)))
+    return Chat(rendered, world, nullcontext(Models(lambda *_: reference, None, lambda: 1)))
 
 
 def find_suite(workspace: Workspace, rendered: Rendered, case: Situation | None, name: str) -> Loaded[Suite]:

@@ -15,6 +15,7 @@ from kiwerk.errors import KiwerkError
 from kiwerk.finding import Severity
 from kiwerk.language.phrase import count
 from kiwerk.pipeline.workspace import check
+from kiwerk.providers.vendors import VENDORS
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def examine(root: Path, variables: Mapping[str, str], now: datetime) -> Iterator
     except KiwerkError as error:
         yield Symptom("repository", "wrong", error.message, error.remedy)
     yield _examine_endpoint(variables)
+    yield _examine_vendors(variables, project)
     yield _examine_signing_key(variables, project)
 
 
@@ -116,6 +118,24 @@ def _examine_endpoint(variables: Mapping[str, str]) -> Symptom:
     return Symptom(
         "model", "fine", f"{address} answers with {count(models, 'model')}, {'with' if key else 'without'} a key"
     )
+
+
+def _examine_vendors(variables: Mapping[str, str], project: Project | None) -> Symptom:
+    names = {agent.spec.model.name.partition(":")[0] for agent in project.agents.values()} if project else set()
+    vendors = [VENDORS[name] for name in sorted(names & set(VENDORS))]
+    if not vendors:
+        return Symptom("native", "absent", f"No agent's model is one of {', '.join(VENDORS)}")
+    said, missing = [], []
+    for vendor in vendors:
+        if not vendor.is_installed():
+            said.append(f"{vendor.name} is not installed")
+            missing.append(f"pip install 'kiwerk[{vendor.name}]'")
+        if not vendor.has_credentials(variables):
+            said.append(f"{vendor.name_credentials()} is not set")
+            missing.append(f"set {vendor.name_credentials()}")
+    if not said:
+        return Symptom("native", "fine", f"{', '.join(vendor.name for vendor in vendors)} can be asked")
+    return Symptom("native", "absent", "; ".join(said), f"For --provider native: {', and '.join(missing)}")
 
 
 async def _list_models(address: str, key: str | None) -> int:

@@ -16,7 +16,6 @@ from kiwerk.finding import Severity
 from kiwerk.load.collection import collection_rare
 from kiwerk.load.discover import FOLDERS
 from kiwerk.pipeline.judging import Votes, collect_votes
-from kiwerk.pipeline.models import Access, Models, open_models
 from kiwerk.pipeline.reuse import find_reusable
 from kiwerk.pipeline.score import score_conversation, score_plan
 from kiwerk.providers.pace import MOST_IN_FLIGHT
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiwerk.finding import Finding
+    from kiwerk.pipeline.models import Access, Models
     from kiwerk.pipeline.plan import Planning
     from kiwerk.pipeline.workspace import Workspace
     from kiwerk.record import Score, Transcript
@@ -55,7 +55,6 @@ def evaluate(
     workspace: Workspace,
     planning: Planning,
     *,
-    access: Access | None,
     fresh: bool,
     progress: Callable[[int, int], None],
 ) -> Evaluation:
@@ -64,11 +63,10 @@ def evaluate(
     Args:
         workspace: the repository.
         planning: the conversations.
-        access: where a model is asked, if one is.
         fresh: whether to add new samples beside those there are.
         progress: called with the number of conversations held and planned.
     """
-    plan, part, sampling = planning.conversations, planning.part, planning.sampling
+    plan, part, sampling, access = planning.conversations, planning.part, planning.sampling, planning.wish.access
     began, started = time.monotonic(), datetime.now(UTC)
     run = Run(
         id=name_run(started),
@@ -82,14 +80,14 @@ def evaluate(
         plan=part.plan if part else None,
     )
     with collection_rare(), Store(workspace.project.root) as store:
-        name = digest_plan(plan, access.base_url if access else None, fresh=fresh)
+        name = digest_plan(plan, access.identity if access else None, fresh=fresh)
         name = f"{name}:{part.plan}:{part.shard}" if part else name
         run = store.begin_run(run, name, since=run.started - LONGEST_BREAK)
         held = store.load_conversations(run.id)
         resumed = len(held)
-        if access and sampling and not fresh:
+        if access and access.origin == "model" and sampling and not fresh:
             since = workspace.now - sampling.max_age
-            store.add_samples(run.id, find_reusable(store, plan, held, access.host, since))
+            store.add_samples(run.id, find_reusable(store, plan, held, access, since))
             held = store.load_conversations(run.id)
         votes = Votes(store, (item.situation for item in plan))
         judged = asyncio.run(_hold(store, run.id, plan, held, access, votes, progress))
@@ -138,7 +136,7 @@ async def _hold(
     }
     done = len(plan) - len(missing)
     async with AsyncExitStack() as stack:
-        models = await stack.enter_async_context(open_models(access)) if access else None
+        models = await stack.enter_async_context(access.open()) if access else None
         jobs = (_job(plan[position], models) for position in missing.values())
         async for ended in run_jobs(jobs, models.room if models else lambda: MOST_IN_FLIGHT):
             positions = [missing[transcript.conversation] for transcript in ended]
@@ -163,8 +161,9 @@ def _job(item: Planned, models: Models | None) -> Job:
     if models is None:
         message = "a model conversation was planned without a model"
         raise RuntimeError(message)
+    agent = models.agent(item.rendered.bundle, item.conversation)
     user = open_user(item.situation, item.rendered.bundle, models.helper)
-    return Job(item.conversation, item.rendered.bundle, item.situation, models.agent, user)
+    return Job(item.conversation, item.rendered.bundle, item.situation, agent, user)
 
 
 def name_run(started: datetime) -> str:

@@ -56,8 +56,8 @@ class Forecast:
     """Tells what conversations with a model will most likely take."""
 
     prices: PriceTable
-    provider: str | None
-    """Who will answer, as prices name it."""
+    providers: Mapping[str, str | None]
+    """Who will answer, as prices name it, by the model as an agent's document names it."""
     day: date
     past: Mapping[tuple[str, str], Past]
     """By agent and case."""
@@ -66,7 +66,7 @@ class Forecast:
 
     def find_price(self, model: str) -> Price | None:
         """The price of a model as an agent's document names it, or None where none is known."""
-        return self.prices.find(self.provider, [strip_provider(model)], self.day)
+        return self.prices.find(self.providers.get(model), [strip_provider(model)], self.day)
 
     def expect(self, item: Planned) -> Expected:
         """What one planned conversation will take; nothing where no model is asked."""
@@ -93,12 +93,12 @@ class Forecast:
         return expected.model_copy(update={"cost_eur": Range(low=low, high=high)})
 
 
-def open_forecast(workspace: Workspace, provider: str | None) -> Forecast:
+def open_forecast(workspace: Workspace, providers: Mapping[str, str | None]) -> Forecast:
     """A forecast from what is stored of a repository.
 
     Args:
         workspace: the repository.
-        provider: who will answer, as `Source.provider` names it.
+        providers: who will answer, as `Source.provider` names it, by model.
     """
     past: dict[tuple[str, str], list[Transcript]] = defaultdict(list)
     with Store(workspace.project.root, reading=True) as store:
@@ -107,7 +107,7 @@ def open_forecast(workspace: Workspace, provider: str | None) -> Forecast:
     summed = {key: _sum_past(samples) for key, samples in past.items()}
     return Forecast(
         find_prices(workspace.project),
-        provider,
+        providers,
         workspace.now.date(),
         {key: found for key, found in summed.items() if found is not None},
     )
@@ -117,13 +117,15 @@ def estimate_run(workspace: Workspace, planning: Planning, access: Access | None
     """What a planned run would take: conversations, requests, tokens and euro."""
     plan = planning.conversations
     counted = estimate(plan)
-    if access is None or planning.sampling is None:
+    if access is None or access.origin != "model" or planning.sampling is None:
         return counted
-    forecast = open_forecast(workspace, access.provider)
+    bundles = {item.conversation.agent: item.rendered.bundle for item in plan if item.script is None}
+    providers = {bundle.model.name: access.source_of(bundle).provider for bundle in bundles.values()}
+    forecast = open_forecast(workspace, providers)
     reused: dict[int, str] = {}
     if not fresh:
         with Store(workspace.project.root, reading=True) as store:
-            reused = find_reusable(store, plan, (), access.host, workspace.now - planning.sampling.max_age)
+            reused = find_reusable(store, plan, (), access, workspace.now - planning.sampling.max_age)
     asked = [
         item
         for position, item in enumerate(plan)
@@ -147,7 +149,9 @@ def sum_forecast(forecast: Forecast, asked: Sequence[Planned], counted: Estimate
             "output_tokens": sum((item.output_tokens for item in expected), Range()),
             "cost_eur": sum(costs, Range()) if len(costs) == len(expected) else None,
             "unpriced": tuple(
-                f"{forecast.provider} {strip_provider(model)}" for model, price in prices.items() if price is None
+                f"{forecast.providers.get(model)} {strip_provider(model)}"
+                for model, price in prices.items()
+                if price is None
             ),
             "priced_by": tuple(
                 dict.fromkeys(f"{price.source}, as of {price.as_of}" for price in prices.values() if price)

@@ -13,10 +13,11 @@ from kiwerk.record import Estimate, Selection
 from kiwerk.run.plan import Planned, plan_conversations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from kiwerk.gate import ExpectedCase
+    from kiwerk.pipeline.models import Access
     from kiwerk.render.situation import Situation
     from kiwerk.run.shard import Part
 
@@ -27,8 +28,8 @@ class Wish:
 
     selector: str | None = None
     environment: str | None = None
-    is_live: bool = False
-    """Whether a model is asked."""
+    access: Access | None = None
+    """To whom speaks for agents beside the references, if anybody does."""
     shard: str | None = None
     durations: Path | None = None
     changed: str | None = None
@@ -58,12 +59,10 @@ def plan_run(workspace: Workspace, wish: Wish) -> Planning:
         KiwerkError: there is no such environment, case or part.
     """
     gate = find_gate(workspace, wish.environment) if wish.environment else None
-    sampling = (gate or find_sampling_gate(workspace)) if wish.is_live else None
+    sampling = (gate or find_sampling_gate(workspace)) if wish.access else None
     cases = select_cases(workspace, wish.selector)
     selection = select_changed(workspace, cases, wish.changed) if wish.changed else None
-    wanted = _count_wanted(cases, sampling, selection)
-    situations = (situation for _, situation in cases if situation.id in wanted)
-    plan = plan_conversations(situations, workspace.agents, lambda situation: wanted[situation.id])
+    plan = _plan(workspace, cases, _count_wanted(cases, sampling, selection), wish.access)
     if wish.shard is None:
         return Planning(wish, plan, None, gate, sampling, selection)
     part = cut_part(plan, wish.shard, wish.durations)
@@ -73,10 +72,21 @@ def plan_run(workspace: Workspace, wish: Wish) -> Planning:
 def plan_evaluation(workspace: Workspace, selector: str | None, gate: Gate | None) -> tuple[Planned, ...]:
     """The conversations of a run; samples of a model as many as the gate's policy wants, none without a gate."""
     cases = select_cases(workspace, selector)
-    wanted = _count_wanted(cases, gate, None)
-    return plan_conversations(
-        (situation for _, situation in cases), workspace.agents, lambda situation: wanted[situation.id]
-    )
+    return _plan(workspace, cases, _count_wanted(cases, gate, None), None)
+
+
+def _plan(
+    workspace: Workspace,
+    cases: Sequence[tuple[ExpectedCase, Situation]],
+    wanted: Mapping[str, int],
+    access: Access | None,
+) -> tuple[Planned, ...]:
+    if access:
+        # who cannot be asked is told before anything is spent
+        for agent in dict.fromkeys(case.agent for case, _ in cases if wanted.get(case.case)):
+            access.source_of(workspace.agents[agent].bundle)
+    situations = (situation for _, situation in cases if situation.id in wanted)
+    return plan_conversations(situations, workspace.agents, lambda situation: wanted[situation.id], access)
 
 
 def _count_wanted(

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from kiwerk.errors import KiwerkError
 from kiwerk.finding import Severity
 from kiwerk.pipeline.judging import Votes, collect_votes
-from kiwerk.pipeline.models import Access, open_models
 from kiwerk.pipeline.score import score_plan
 from kiwerk.record import Rejudged, Rescoring, Result, ScoreChange, Status, Unfit
 from kiwerk.run.plan import plan_conversations
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kiwerk.finding import Finding
+    from kiwerk.pipeline.models import Access
     from kiwerk.pipeline.workspace import Workspace
     from kiwerk.record import Conversation, Run, Score, Transcript
     from kiwerk.render.situation import Situation
@@ -68,7 +68,7 @@ def rescore(
 async def _collect(
     access: Access, store: Store, votes: Votes, to_judge: Sequence[tuple[Situation, Transcript]]
 ) -> None:
-    async with open_models(access) as models:
+    async with access.open() as models:
         await collect_votes(models, store, votes, to_judge)
 
 

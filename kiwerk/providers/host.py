@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
@@ -26,6 +27,8 @@ _PROVIDERS = {
     "openai.azure.com": "azure",
 }
 """Providers by the host that answers, subdomains included; every other host is its own name."""
+_BEDROCK = re.compile(r"bedrock-runtime(-fips)?\.[a-z]{2}(-[a-z]+)+-\d+\.amazonaws\.com(\.cn)?")
+"""By region. Below the same domain anybody can have a host of their own, so subdomains do not count."""
 
 
 def provider_of(scheme: str, host: str) -> str:
@@ -40,7 +43,9 @@ def provider_of(scheme: str, host: str) -> str:
     for known, name in _PROVIDERS.items():
         if scheme == "https" and (host == known or host.endswith(f".{known}")):
             return name
-    return f"host:{host}" if host in (LOOPBACK, *_PROVIDERS.values()) else host
+    if scheme == "https" and _BEDROCK.fullmatch(host):
+        return "bedrock"
+    return f"host:{host}" if host in (LOOPBACK, "bedrock", *_PROVIDERS.values()) else host
 
 
 def is_loopback(address: str) -> bool:

@@ -30,6 +30,8 @@ class Message:
     """Calls of an assistant message."""
     call_id: str | None = None
     """Which call a tool message answers."""
+    kept: object | None = None
+    """What came with an assistant message, for its provider alone."""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class Reply:
     usage: Usage | None = None
     first_token_at: float | None = None
     """Moment (`time.monotonic`) in which the first piece of words or of a call came; absent where nobody can tell."""
+    kept: object | None = None
+    """What the provider wants back with the message, such as the signature of a thought; nobody else looks into it."""
 
 
 class ProviderFailure(Exception):

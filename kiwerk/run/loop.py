@@ -196,7 +196,7 @@ class Talk:
         if not reply.text.strip() and not reply.calls:
             message = "the model answered nothing"
             raise ConversationStopped(message)
-        self.messages.append(Message("assistant", reply.text, calls=reply.calls))
+        self.messages.append(Message("assistant", reply.text, calls=reply.calls, kept=reply.kept))
         return reply
 
     def _carry_out(self, reply: Reply, number: int, calls: list[ToolCall]) -> None:

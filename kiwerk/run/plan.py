@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kiwerk.record import Conversation
 from kiwerk.render.canonical import digest
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kiwerk.providers.reference import ScriptedTurn
+    from kiwerk.record import Origin
     from kiwerk.render.bundle import Rendered
     from kiwerk.render.situation import Situation
     from kiwerk.spec.suite import Counterexample
@@ -36,8 +37,22 @@ class Planned:
     """Why it is not held; absent when it is."""
 
 
+class Speaker(Protocol):
+    """Who speaks for agents where no script does."""
+
+    @property
+    def origin(self) -> Origin:
+        """As records name it."""
+
+    def subject_of(self, rendered: Rendered) -> str:
+        """Digest of who would speak."""
+
+
 def plan_conversations(
-    situations: Iterable[Situation], rendered: Mapping[str, Rendered], samples_of: Callable[[Situation], int]
+    situations: Iterable[Situation],
+    rendered: Mapping[str, Rendered],
+    samples_of: Callable[[Situation], int],
+    speaker: Speaker | None = None,
 ) -> tuple[Planned, ...]:
     """The conversations of a run, case by case.
 
@@ -45,11 +60,12 @@ def plan_conversations(
         situations: the selected cases.
         rendered: every agent as it would ship, by id.
         samples_of: number of model conversations a case needs; 0 where no model is asked.
+        speaker: who is asked; a model with exactly what ships unless told.
     """
     return tuple(
         planned
         for situation in situations
-        for planned in _plan_case(situation, rendered[situation.agent.id], samples_of(situation))
+        for planned in _plan_case(situation, rendered[situation.agent.id], samples_of(situation), speaker)
     )
 
 
@@ -58,7 +74,7 @@ def digest_plan(plan: Iterable[Planned], endpoint: str | None, *, fresh: bool) -
 
     Args:
         plan: the conversations.
-        endpoint: address of the model that is asked, or None.
+        endpoint: who is asked, such as the address of the model, or None.
         fresh: whether stored samples are left alone.
     """
     items = [[item.conversation.model_dump(mode="json"), item.situation.oracle] for item in plan]
@@ -74,8 +90,10 @@ def digest_conversations(held: Iterable[tuple[Conversation, str]]) -> str:
     return digest(sorted(digest([conversation.model_dump(mode="json"), oracle]) for conversation, oracle in held))
 
 
-def _plan_case(situation: Situation, rendered: Rendered, samples: int) -> Iterator[Planned]:
+def _plan_case(situation: Situation, rendered: Rendered, samples: int, speaker: Speaker | None) -> Iterator[Planned]:
     case = situation.case
+    origin: Origin = speaker.origin if speaker else "model"
+    subject = speaker.subject_of(rendered) if speaker else rendered.ships
 
     def planned(
         script: tuple[ScriptedTurn, ...] | None, counterexample: Counterexample | None = None, repetition: int = 0
@@ -83,10 +101,10 @@ def _plan_case(situation: Situation, rendered: Rendered, samples: int) -> Iterat
         conversation = Conversation(
             agent=rendered.agent.id,
             case=situation.id,
-            origin="model" if script is None else "counterexample" if counterexample else "reference",
+            origin=origin if script is None else "counterexample" if counterexample else "reference",
             variant=counterexample.id if counterexample else None,
             repetition=repetition,
-            subject=rendered.ships if script is None else digest_script(script, rendered.bundle),
+            subject=subject if script is None else digest_script(script, rendered.bundle),
             stimulus=situation.stimulus,
         )
         until = counterexample.until if counterexample else None

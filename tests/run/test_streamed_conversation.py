@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from kiwerk.load.project import load_project
-from kiwerk.pipeline.models import Access, open_models
+from kiwerk.pipeline.models import OpenAIAccess
 from kiwerk.record import Conversation, Transcript
 from kiwerk.render.bundle import Rendered, render_agent
 from kiwerk.render.situation import find_situations
@@ -26,8 +26,10 @@ def hold(root: Path, base_url: str) -> Transcript:
     )
 
     async def run() -> Transcript:
-        async with open_models(Access(base_url, None, stream=True)) as models:
-            return await run_conversation(rendered.bundle, situation, models.agent, conversation)
+        async with OpenAIAccess(base_url, None, stream=True).open() as models:
+            return await run_conversation(
+                rendered.bundle, situation, models.agent(rendered.bundle, conversation), conversation
+            )
 
     return asyncio.run(run())
 

@@ -34,13 +34,20 @@ def check_body(body: object, refused: Sequence[str]) -> Mapping[str, Any]:
     for message in body["messages"]:
         if not isinstance(message, dict) or message.get("role") not in ROLES:
             raise RefusedRequestError(f"Not a message: {message!r}")
-        if not isinstance(message.get("content"), str) and not message.get("tool_calls"):
+        if not _is_text(message.get("content")) and not message.get("tool_calls"):
             raise RefusedRequestError("A message needs 'content' as text.")
     for tool in body.get("tools", ()):
         if not FUNCTION_NAME.fullmatch(tool["function"]["name"]):
             raise RefusedRequestError(f"Not a function name: {tool['function']['name']!r}")
     _check_tool_calls(body["messages"])
     return body
+
+
+def _is_text(content: object) -> bool:
+    """Whether it is text, or a list of parts of text."""
+    if isinstance(content, list):
+        return all(isinstance(part, dict) and isinstance(part.get("text"), str) for part in content)
+    return isinstance(content, str)
 
 
 def _check_tool_calls(messages: Sequence[Mapping[str, Any]]) -> None:
