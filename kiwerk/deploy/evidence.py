@@ -214,7 +214,7 @@ def _sort_tests(verdict: Verdict, samples: Sequence[SampleScore]) -> dict[str, l
     """Cases and rules by what became of them: a failure that the policy tolerates is a warning."""
     tests: dict[str, list[str]] = {"passed": [], "warned": [], "failed": []}
     lesser = "warned" if verdict.decision == Decision.PASSED else "failed"
-    unclean = {sample.case for sample in samples if sample.status != Status.PASSED}
+    unclean = {sample.case for sample in samples if sample.status != Status.PASSED and sample.fault is None}
     for case in sorted({sample.case for sample in samples}):
         tests[lesser if case in unclean else "passed"].append(f"case:{case}")
     for rule in verdict.rules:

@@ -32,7 +32,7 @@ def judge_complete(today: Today) -> Answer:
             met=False,
             message="; ".join((f"{NO_EVIDENCE}; {cases} and {count(demanded, 'sample')} demanded", *problems)),
         )
-    problems += [*_find_missing(today), *_find_unjudged(today)]
+    problems += [*_find_missing(today), *_find_unjudged(today), *_find_erring_users(today)]
     left_out = [f"left out: {join_names([f'{number} {why}' for why, number in today.left_out.items()])}"]
     figures = f"{count(len(today.of(today.cases)), 'sample')} of {cases}, {demanded} demanded"
     return Answer(not problems, "; ".join((figures, *problems, *(left_out if today.left_out else ()))))
@@ -58,3 +58,14 @@ def _find_unjudged(today: Today) -> Iterator[str]:
     unjudged = [sample.case for sample in today.of(today.cases) if sample.status not in _JUDGED]
     if unjudged:
         yield f"{count(len(unjudged), 'sample')} could not be judged: {join_names(list(dict.fromkeys(unjudged)))}"
+
+
+def _find_erring_users(today: Today) -> Iterator[str]:
+    """Cases whose simulated user errs more often than not: what is left of their conversations is a choice."""
+    erring = []
+    for case in today.cases:
+        errors, counted = today.user_errors.get(case.case, 0), len(today.of((case,)))
+        if errors > counted:
+            erring.append(f"{case.case} ({errors} of {errors + counted})")
+    if erring:
+        yield f"the simulated user erred in more than half of the conversations: {join_names(erring)}"

@@ -21,6 +21,8 @@ NO_EVIDENCE = "not judged: no model evidence"
 CRITICAL = "critical"
 """Tag of the cases that are sampled more often."""
 
+USER_ERRORS = "in which the simulated user erred"
+
 CLOCK_SKEW = timedelta(minutes=5)
 """How far another machine's clock may run ahead: a sample from later than that is not from before now."""
 
@@ -53,6 +55,8 @@ class Today:
     cases: tuple[ExpectedCase, ...]
     samples: Mapping[str, tuple[SampleScore, ...]]
     """By case: what was sampled in today's situation, judged by today's expectations, and is not too old."""
+    user_errors: Mapping[str, int]
+    """By case: conversations in which the simulated user erred."""
     left_out: Mapping[str, int]
     """Number of samples that do not count, by why."""
     has_evidence: bool
@@ -85,17 +89,20 @@ def select_today(policy: Policy, cases: Sequence[ExpectedCase], samples: Sequenc
     expected = {case.case: case for case in cases}
     max_ages = {case.case: _find_max_age(policy, case, now) for case in cases}
     left_out: Counter[str] = Counter()
+    user_errors: Counter[str] = Counter()
     for sample in dict.fromkeys(samples):
         reason = _find_reason_against(sample, expected.get(sample.case), max_ages.get(sample.case), now)
         if reason is None:
             by_case[sample.case].append(sample)
         else:
             left_out[reason] += 1
+            user_errors[sample.case] += reason == USER_ERRORS
     return Today(
         policy=policy,
         now=now,
         cases=tuple(cases),
         samples={case: tuple(of_case) for case, of_case in by_case.items()},
+        user_errors=user_errors,
         left_out=left_out,
         has_evidence=any(sample.source.origin == "model" for sample in samples),
     )
@@ -163,6 +170,8 @@ def _find_reason_against(
         return "of another situation than today's"
     if sample.oracle != case.oracle:
         return "judged by other expectations than today's"
+    if sample.fault == "user":
+        return USER_ERRORS
     return _find_age_problem(sample.sampled, max_age, now)
 
 

@@ -7,7 +7,7 @@ import secrets
 import subprocess
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from kiwerk import __version__
 from kiwerk.finding import Severity
 from kiwerk.load.collection import collection_rare
 from kiwerk.load.discover import FOLDERS
+from kiwerk.pipeline.attempts import Attempts
 from kiwerk.pipeline.judging import Votes, collect_votes
 from kiwerk.pipeline.reuse import find_reusable
 from kiwerk.pipeline.score import score_conversation, score_plan
@@ -22,7 +23,7 @@ from kiwerk.providers.pace import MOST_IN_FLIGHT
 from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.record import Decision, Run, Status, Verdict
 from kiwerk.run.plan import Planned, digest_plan
-from kiwerk.run.scheduler import Job, run_jobs
+from kiwerk.run.scheduler import Job, Jobs, run_jobs
 from kiwerk.run.simulated import open_user
 from kiwerk.store import Store
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from kiwerk.pipeline.models import Access, Models
     from kiwerk.pipeline.plan import Planning
     from kiwerk.pipeline.workspace import Workspace
-    from kiwerk.record import Score, Transcript
+    from kiwerk.record import Conversation, Score, Transcript
 
 LONGEST_BREAK = timedelta(hours=12)
 """An interrupted run that is older is not carried on: its samples would count as today's."""
@@ -91,7 +92,12 @@ def evaluate(
             held = store.load_conversations(run.id)
         votes = Votes(store, (item.situation for item in plan))
         judged = asyncio.run(_hold(store, run.id, plan, held, access, votes, progress))
-        results, findings = score_plan(plan, held, run.started, judged, votes)
+        attempts = Attempts(plan, held)
+        results, findings = score_plan(plan, attempts.settled(), run.started, judged, votes)
+        results = [
+            result.model_copy(update={"replaced": earlier}) if (earlier := attempts.replaced(position)) else result
+            for position, result in enumerate(results)
+        ]
         run = run.model_copy(
             update={
                 "finished": datetime.now(UTC),
@@ -131,25 +137,37 @@ async def _hold(
 ) -> dict[int, tuple[Score, ...]]:
     """Add to `held` what is missing, and to `votes`; the scores of what no judge has to be asked about."""
     judged: dict[int, tuple[Score, ...]] = {}
-    missing = {
-        item.conversation: position for position, item in enumerate(plan) if position not in held and not item.skipped
-    }
-    done = len(plan) - len(missing)
+    attempts, jobs = Attempts(plan, held), Jobs()
+    places: dict[Conversation, int] = {}
     async with AsyncExitStack() as stack:
         models = await stack.enter_async_context(access.open()) if access else None
-        jobs = (_job(plan[position], models) for position in missing.values())
+
+        def ask(position: int) -> bool:
+            """Whether there is another attempt to make, which then waits for its turn."""
+            place = None if plan[position].skipped else attempts.find_next(position)
+            if place is None:
+                return False
+            conversation = attempts.name(place)
+            places[conversation] = place
+            jobs.add(_job(replace(plan[position], conversation=conversation), models))
+            return True
+
+        done = len(plan) - sum(ask(position) for position in range(len(plan)))
         async for ended in run_jobs(jobs, models.room if models else lambda: MOST_IN_FLIGHT):
-            positions = [missing[transcript.conversation] for transcript in ended]
-            stored = store.add_transcripts(run, list(zip(positions, ended, strict=True)))
+            stored = store.add_transcripts(run, [(places[transcript.conversation], transcript) for transcript in ended])
             # judged while others wait for the model, and as it was written: so would every later reader
-            for position, (name, transcript) in zip(positions, stored, strict=True):
-                held[position] = (name, transcript)
+            for name, transcript in stored:
+                place = places[transcript.conversation]
+                position = attempts.position_of(place)
+                held[place] = (name, transcript)
                 if not plan[position].situation.judges:
                     judged[position] = score_conversation(plan[position].situation, transcript, votes)
-            done += len(ended)
+                done += not ask(position)
             progress(done, len(plan))
         if models:
-            to_judge = [(plan[position].situation, transcript) for position, (_, transcript) in held.items()]
+            to_judge = [
+                (plan[position].situation, transcript) for position, (_, transcript) in attempts.settled().items()
+            ]
             await collect_votes(models, store, votes, to_judge)
     return judged
 

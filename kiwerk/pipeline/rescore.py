@@ -123,7 +123,11 @@ def _score(
     plan = [replace(item, conversation=result.conversation) for result, item in fitting]
     names = [result.transcript or "" for result, _ in fitting]
     by_position = {position: (name, held[name]) for position, name in enumerate(names)}
-    return score_plan(plan, by_position, run.started, votes=votes)
+    results, findings = score_plan(plan, by_position, run.started, votes=votes)
+    replaced = [result.replaced for result, _ in fitting]
+    return [
+        result.model_copy(update={"replaced": earlier}) for result, earlier in zip(results, replaced, strict=True)
+    ], findings
 
 
 def _compare(old: Result, new: Result) -> Rejudged | None:

@@ -34,7 +34,11 @@ def find_reusable(
     reused: dict[int, str] = {}
     for key, wanted in positions.items():
         host = hosts[key[0]]
-        found = [(name, sample) for name, sample in store.find_samples(*key, since) if sample.source.host == host]
+        found = [
+            (name, sample)
+            for name, sample in store.find_samples(*key, since)
+            if sample.source.host == host and sample.fault != "user"
+        ]
         # after attempts that broke off all are taken anew: the gate looks at the newest ones
         if not any(sample.is_broken_off for _, sample in found[-len(wanted) :]):
             usable = [name for name, sample in found if not sample.is_broken_off]

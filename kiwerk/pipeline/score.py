@@ -74,6 +74,7 @@ def score_plan(
                 trips=tuple(item.counterexample.trips) if item.counterexample else (),
                 reason=transcript.error or _find_unasked(item, scores),
                 reused=transcript.started < started,
+                simulation=transcript.simulation,
             )
         )
     return results, tuple(findings)
@@ -136,15 +137,26 @@ def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleS
         for case, situation in workspace.cases:
             ships = workspace.agents[case.agent].ships
             found = [held for _, held in store.find_samples(ships, case.stimulus, workspace.now - gate.max_age)]
-            newest = len(found) - gate.repeats(case)
-            # what broke off says nothing, but the newest attempts must all have come to an end: otherwise one could
-            # try until enough of them do
             pooled[case.agent] += [
                 _sample(case, situation, transcript, votes)
-                for number, transcript in enumerate(found)
-                if number >= newest or not transcript.is_broken_off
+                for transcript in _select_attempts(found, gate.repeats(case))
             ]
     return {name: tuple(samples) for name, samples in pooled.items()}
+
+
+def _select_attempts(found: Sequence[Transcript], repeats: int) -> Iterator[Transcript]:
+    """The attempts the gate hears of, oldest first.
+
+    What broke off says nothing, but the newest attempts must all have come to an end: otherwise one could try until
+    enough of them do. Errors of simulated users are no attempts at the agent, and all of them are told: the gate bounds
+    their number.
+    """
+    newest = sum(transcript.fault != "user" for transcript in found) - repeats
+    number = 0
+    for transcript in found:
+        if transcript.fault == "user" or number >= newest or not transcript.is_broken_off:
+            yield transcript
+        number += transcript.fault != "user"
 
 
 def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript, votes: Votes) -> SampleScore:
@@ -158,5 +170,6 @@ def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript, vo
         sampled=transcript.started,
         source=transcript.source,
         status=sum_status(scores),
+        fault="user" if transcript.fault == "user" else None,
         failed=tuple(score.name for score in scores if score.status is Status.FAILED and score.severity == "block"),
     )

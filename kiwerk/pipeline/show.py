@@ -57,9 +57,29 @@ def find_conversations(root: Path, run_id: str | None, case: str | None, variant
         if case is None and variant is None and wrong:
             chosen = wrong
         conversations = tuple(
-            (result, store.load_transcript(result.transcript) if result.transcript else None) for result in chosen
+            shown
+            for result in chosen
+            for shown in (
+                *(_recall(result, store.load_transcript(earlier.transcript)) for earlier in result.replaced),
+                (result, store.load_transcript(result.transcript) if result.transcript else None),
+            )
         )
     return Shown(run, conversations, is_index)
+
+
+def _recall(result: Result, transcript: Transcript) -> tuple[Result, Transcript]:
+    """An attempt that was held again, as if it were a result."""
+    changes = {
+        "conversation": transcript.conversation,
+        "status": Status.ERRORED,
+        "scores": (),
+        "reason": transcript.error,
+        "sampled": transcript.started,
+        "source": transcript.source,
+        "simulation": transcript.simulation,
+        "replaced": (),
+    }
+    return result.model_copy(update=changes), transcript
 
 
 def _names(result: Result) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from kiwerk.record.pulling import AddedOperation, ChangedOperation, Pulling
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
 from kiwerk.record.reliability import FlakyCase, Reliability
 from kiwerk.record.rescoring import Rejudged, Rescoring, ScoreChange, Unfit
-from kiwerk.record.run import Result, Run, Stopped
+from kiwerk.record.run import Replaced, Result, Run, Stopped
 from kiwerk.record.score import Figure, Score, sum_status
 from kiwerk.record.selection import Cause, LeftOutCase, SelectedCase, Selection
 from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
@@ -55,6 +55,7 @@ __all__ = [
     "Rejudged",
     "Release",
     "Reliability",
+    "Replaced",
     "Rescoring",
     "Result",
     "RuleVerdict",

@@ -7,7 +7,15 @@ from typing import Literal
 
 from kiwerk.record.base import Record, Status
 from kiwerk.record.score import Score
-from kiwerk.record.transcript import Conversation, Source
+from kiwerk.record.transcript import Conversation, Simulation, Source, UserError
+
+
+class Replaced(Record):
+    """A conversation that was held again, because its simulated user erred."""
+
+    transcript: str
+    """Id of the stored transcript."""
+    errors: tuple[UserError, ...]
 
 
 class Result(Record):
@@ -31,6 +39,10 @@ class Result(Record):
     """Why it was skipped or errored."""
     reused: bool = False
     """Whether it is a sample of an earlier run."""
+    simulation: Simulation | None = None
+    """How the user was played; absent where a person wrote its words."""
+    replaced: tuple[Replaced, ...] = ()
+    """Earlier attempts of this run, which the result does not count."""
 
 
 class Stopped(Record):

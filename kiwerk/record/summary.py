@@ -42,6 +42,12 @@ class AgentSummary(Record):
     """References and samples in which something failed that is only reported."""
     unasked: int = 0
     """Conversations written by people that no judge was asked about, though some expectation wants one."""
+    simulated: int = 0
+    """Conversations of this run whose user a model played, those that were held again included."""
+    user_errors: int = 0
+    """Conversations among them in which the simulated user erred: they say nothing about the agent."""
+    replaced: int = 0
+    """Conversations among those that were held again, so that others stand in their place."""
 
 
 class Summary(Record):
@@ -69,6 +75,8 @@ def _summarize(agent: str, results: Sequence[Result]) -> AgentSummary:
         ]
         return Tally(passed=statuses.count(Status.PASSED), total=len(statuses))
 
+    own = [result for result in results if result.simulation is not None and not result.reused]
+    replaced = sum(len(result.replaced) for result in own)
     return AgentSummary(
         agent=agent,
         cases=len({result.conversation.case for result in results}),
@@ -80,6 +88,9 @@ def _summarize(agent: str, results: Sequence[Result]) -> AgentSummary:
         errored=sum(result.status is Status.ERRORED for result in results),
         warned=sum(_has_warning(result) for result in results if result.conversation.origin != "counterexample"),
         unasked=sum(any(score.is_unasked for score in result.scores) for result in results),
+        simulated=len(own) + replaced,
+        user_errors=sum(bool(result.simulation and result.simulation.errors) for result in own) + replaced,
+        replaced=replaced,
     )
 
 

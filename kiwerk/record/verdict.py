@@ -33,6 +33,8 @@ class SampleScore(Record):
     status: Status
     failed: tuple[str, ...] = ()
     """Names of the expectations and rules that failed."""
+    fault: Literal["user"] | None = None
+    """`user` where a simulated user erred, so that it shows nothing about the agent."""
 
 
 class RuleVerdict(Record):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kiwerk.finding import Finding, Severity
 from kiwerk.language.phrase import count
 from kiwerk.record import Run, Status, summarize_run
-from kiwerk.report.evaluation_text import describe_model_evidence
+from kiwerk.report.evaluation_text import describe_model_evidence, describe_simulated_users
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def format_evaluation_markdown(run: Run) -> str:
         "",
         (
             f"{count(total.cases, 'case')}: references {total.references}, counterexamples {total.counterexamples}; "
-            f"{describe_model_evidence(total)}."
+            f"{describe_model_evidence(total)}{f'; {users}' if (users := describe_simulated_users(total)) else ''}."
         ),
         "",
         "| agent | cases | references | counterexamples | model samples |",

@@ -34,6 +34,15 @@ def describe_model_evidence(total: AgentSummary) -> str:
     return f"model samples {total.model} passed{reused}"
 
 
+def describe_simulated_users(total: AgentSummary) -> str | None:
+    """How often simulated users erred, with the number of conversations; None where there were none."""
+    if not total.simulated:
+        return None
+    rate = f"{total.user_errors} of {count(total.simulated, 'conversation')}"
+    again = f"; {total.replaced} of them held again" if total.user_errors else ""
+    return f"simulated users erred in {rate}{again}"
+
+
 def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]:
     yield Text.assemble(
         ("kiwerk eval", "bold"),
@@ -59,6 +68,8 @@ def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]
             f"{count(total.unasked, 'conversation')} with a judge that was not asked: that takes an endpoint",
             style="yellow",
         )
+    if users := describe_simulated_users(total):
+        yield Text(users, style="yellow" if total.user_errors else "")
     troubles = [result for result in run.results if result.status in _MARKS]
     if troubles:
         yield ""

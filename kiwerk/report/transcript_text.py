@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from kiwerk.language.phrase import count
-from kiwerk.record import Result, Run, Score, Status, ToolCall, Transcript, Turn
+from kiwerk.record import Result, Run, Score, Simulation, Status, ToolCall, Transcript, Turn
 from kiwerk.report.layout import WIDTH, draw, hang
 
 if TYPE_CHECKING:
@@ -24,6 +24,14 @@ _MARKS = {
     Status.ERRORED: ("!", "magenta"),
     Status.MEASURED: ("·", "dim"),
     Status.SKIPPED: ("–", "yellow"),
+}
+
+
+_ENDS = {
+    "goal": "said that its goal is reached",
+    "handover": "was handed over",
+    "gave-up": "gave up: its patience was at an end",
+    "limit": "was cut off: its turns were at an end",
 }
 
 
@@ -67,6 +75,9 @@ def _heading(result: Result) -> Iterator[Text]:
         yield Text(f"  must trip exactly: {', '.join(result.trips)}", style="dim")
     if result.reason:
         yield Text(f"  {_clean(_cut(result.reason))}", style="dim")
+    for number, earlier in enumerate(result.replaced, 1):
+        checks = ", ".join(error.check for error in earlier.errors)
+        yield Text(f"  held again: in attempt {number} the simulated user erred ({checks})", style="dim")
 
 
 def _lines(result: Result, transcript: Transcript) -> Iterator[Text]:
@@ -85,6 +96,18 @@ def _lines(result: Result, transcript: Transcript) -> Iterator[Text]:
     if whole:
         yield Text("\nThe whole conversation", style="bold")
         yield from _judgements(whole)
+    if transcript.simulation is not None:
+        yield from _simulation(transcript.simulation)
+
+
+def _simulation(simulation: Simulation) -> Iterator[Text]:
+    yield Text(f"\nThe user, played by {_clean(simulation.reported or simulation.model)}", style="bold")
+    if simulation.ended is not None:
+        yield Text(" " * _INDENT + _ENDS[simulation.ended])
+    for error in simulation.errors:
+        yield hang(
+            (f"! {error.check}", "magenta"), f"  {_clean(_cut(error.message))} (turn {error.turn})", indent=_INDENT
+        )
 
 
 def _turn(turn: Turn, number: int) -> Iterator[Text]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from kiwerk.run.loop import run_conversation
 
@@ -27,6 +28,25 @@ class Job:
     provider: Provider
     user: User | None = None
     """Who speaks with the agent; the case's own words without one."""
+
+
+class Jobs:
+    """Jobs in the order in which they begin; more may be added while some are running."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Job] = deque()
+
+    def add(self, job: Job) -> None:
+        """Let a job be begun after those that are there."""
+        self._waiting.append(job)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Job:
+        if not self._waiting:
+            raise StopIteration
+        return self._waiting.popleft()
 
 
 async def run_jobs(jobs: Iterable[Job], room: Callable[[], int]) -> AsyncIterator[list[Transcript]]:

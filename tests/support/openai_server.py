@@ -14,7 +14,8 @@ A playbook may also name a part of the system message (`system`), and in place o
 (`within`). A fault takes the place of an answer, `times` times
 (1 unless told, null for ever), in the order written: `status` with `retry_after` seconds, `"truncated": true` for half
 a body, `"dropped": true` for a closed connection, `delay` seconds before what comes next. Faults of the script come
-before those of a step. `arguments` may be a string, and is then sent as it is, valid JSON or not.
+before those of a step. `arguments` may be a string, and is then sent as it is, valid JSON or not. Of `says`, in place
+of `say`, every request gets the next text, and the last one over and over.
 
 A request with `stream` is answered by server-sent events. A step may say how: `bytes` in one piece instead of an event,
 `gap` seconds before each event, `"noise": true` for comments and other fields between them, `"plain": true` for an
@@ -45,7 +46,7 @@ from tests.support.openai_stream import NOISE, format_event, format_events
 
 SCRIPT_KEYS = {"playbooks", "faults", "api_key", "reported_model", "refuses"}
 PLAYBOOK_KEYS = {"user", "within", "system", "steps"}
-STEP_KEYS = {"call", "say", "faults", "bytes", "gap", "noise", "plain"}
+STEP_KEYS = {"call", "say", "says", "faults", "bytes", "gap", "noise", "plain"}
 FAULT_KEYS = {"status", "retry_after", "truncated", "dropped", "delay", "times", "after", "error"}
 
 Script = Mapping[str, Any]
@@ -74,6 +75,7 @@ class ScriptedServer:
     connections: set[Any] = field(default_factory=set)
     """Addresses that requests came from."""
     faults_used: Counter[int] = field(default_factory=Counter)
+    said: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         check_script(self.script)
@@ -127,6 +129,10 @@ class ScriptedServer:
         if taken >= len(playbook["steps"]):
             raise RefusedRequestError(f"The playbook {asked!r} ends after {taken} steps.", code="playbook_ended")
         step: Mapping[str, Any] = playbook["steps"][taken]
+        if says := step.get("says"):
+            said = self.said[id(step)]
+            self.said[id(step)] += 1
+            return {**step, "say": says[min(said, len(says) - 1)]}
         return step
 
     async def _apply_faults(

@@ -32,7 +32,8 @@ USER: list[str] = [turn["user"] for turn in _TURNS]
 def play(user: Sequence[Any], agent: Sequence[dict[str, Any]] = AGENT) -> list[dict[str, Any]]:
     """Playbooks of a user and an agent; an answer of the user is a text, or a whole step."""
     steps = [step if isinstance(step, dict) else {"say": step} for step in user]
-    first = str(steps[0].get("say")).replace("[[done]]", "").strip() if steps else ""
+    said = [str(step.get("say", step.get("says", [""])[-1])) for step in steps[:1]]
+    first = "".join(said).replace("[[done]]", "").strip()
     books = [{"user": OPENING, "system": ROLE, "steps": steps}]
     return [*books, playbook_from_reference([first], agent)] if agent else books
 
