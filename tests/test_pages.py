@@ -29,6 +29,13 @@ def disorder(clone: Path) -> None:
     edit(agent, "kind: Agent\ntitle: Telefonempfang\n", "title: Telefonempfang   # so meldet er sich\nkind: Agent\n")
 
 
+def provide_benchmark(clone: Path) -> None:
+    """An empty repository beside the sample of tau-bench."""
+    shutil.copytree(ROOT / "tests/data/taubench_airline", clone / "taubench")
+    for folder in ("agents", "processes", "evals"):
+        shutil.rmtree(clone / folder)
+
+
 def write_server(clone: Path) -> None:
     """The MCP server that the page shows."""
     [code] = re.findall(r"^```python\n(.*?)^```$", (DOCS / "mcp.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -38,6 +45,7 @@ def write_server(clone: Path) -> None:
 PAGES: dict[str, Callable[[Path], None] | None] = {
     "checking.md": None,
     "editing.md": disorder,
+    "importing.md": provide_benchmark,
     "looking.md": None,
     "mocks.md": None,
     "mcp.md": write_server,

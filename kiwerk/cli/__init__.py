@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -16,7 +17,7 @@ from kiwerk.cli import streams
 from kiwerk.errors import ExitCode, KiwerkError
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
-    "Write": ("init", "new", "tools", "rename", "fmt", "check", "render"),
+    "Write": ("init", "new", "import", "tools", "rename", "fmt", "check", "render"),
     "Look": ("list", "graph", "explain", "doctor"),
     "Evaluate": ("eval", "score", "show", "chat", "diff", "shard", "merge", "gate"),
     "Deliver": ("keys", "release", "attest", "verify", "deploy", "rollback", "status"),
@@ -35,10 +36,11 @@ class _LazyGroup(click.Group):
         return [name for names in _SECTIONS.values() for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A command by its name."""
+        """A command by its name; a module cannot have that of a keyword, and has an underscore behind it."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"kiwerk.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"kiwerk.cli.{module}").command
         return command
 
     def resolve_command(

@@ -102,13 +102,17 @@ def _plan_today(workspace: Workspace) -> Mapping[Slot, Planned]:
 
 
 def _slot(conversation: Conversation) -> Slot:
-    return conversation.agent, conversation.case, conversation.origin, conversation.variant
+    """What was imported stands where a model's sample would."""
+    origin = "model" if conversation.origin == "imported" else conversation.origin
+    return conversation.agent, conversation.case, origin, conversation.variant
 
 
 def _find_misfit(item: Planned | None, held: Conversation) -> str | None:
     """Why today's expectations are not about a conversation; None where they are."""
     if item is None:
         return "there is no such case any more" if held.variant is None else "there is no such counterexample any more"
+    if held.origin == "imported":
+        return None
     if item.conversation.stimulus != held.stimulus:
         return "the situation is another today: what is given, what the user says, or the mocks"
     if item.script is not None and item.conversation.subject != held.subject:

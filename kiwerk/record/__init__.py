@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiwerk.record.base import Record, Status
 from kiwerk.record.estimate import Estimate, Expected, Range
+from kiwerk.record.importing import ImportedFile, Importing, PassHat, Published
 from kiwerk.record.label import Label
 from kiwerk.record.merging import MergedRun, Merging
 from kiwerk.record.pulling import AddedOperation, ChangedOperation, Pulling
@@ -44,11 +45,15 @@ __all__ = [
     "Expected",
     "Figure",
     "FlakyCase",
+    "ImportedFile",
+    "Importing",
     "Label",
     "LeftOutCase",
     "MergedRun",
     "Merging",
     "Origin",
+    "PassHat",
+    "Published",
     "Pulling",
     "Range",
     "Record",

@@ -10,8 +10,11 @@ from pydantic import Field
 
 from kiwerk.record.base import Record
 
-Origin = Literal["reference", "counterexample", "model"]
-"""Who spoke for the agent: a person's reference, an edit of it, or a language model."""
+Origin = Literal["reference", "counterexample", "model", "imported"]
+"""Who spoke for the agent: a person's reference, an edit of it, a language model, or whoever another tool recorded.
+
+What was imported was held elsewhere, with other prompts, tools and users: it can be judged, and is no evidence.
+"""
 
 
 Action = Literal["set", "append", "remove"]
@@ -120,7 +123,7 @@ class Conversation(Record):
     repetition: int = 0
     """From 0."""
     subject: str
-    """Digest of who spoke: the agent's `ships`, or the digest of the reference."""
+    """Digest of who spoke: the agent's `ships`, the reference, or what is known of who was recorded elsewhere."""
     stimulus: str
     """Digest of the situation: given, user side, mocks, version of the conversation loop."""
 

@@ -60,7 +60,7 @@ def format_index(run: Run, *, colour: bool) -> str:
 
 def _name_variant(result: Result) -> str:
     conversation = result.conversation
-    sample = f" sample {conversation.repetition + 1}" if conversation.origin == "model" else ""
+    sample = f" sample {conversation.repetition + 1}" if conversation.origin in ("model", "imported") else ""
     return (conversation.variant or conversation.origin) + sample
 
 
@@ -69,6 +69,8 @@ def _heading(result: Result) -> Iterator[Text]:
     who = conversation.origin + (f" {conversation.variant}" if conversation.variant else "")
     if source and source.host:
         who += f" {source.reported or source.model} at {source.host}, sample {conversation.repetition + 1}"
+    elif conversation.origin == "imported":
+        who += f" from {source.provider if source else 'elsewhere'}, sample {conversation.repetition + 1}"
     mark, style = _MARKS[result.status]
     yield Text.assemble((f"{mark} {result.status}", style), ("  " + conversation.case, "bold"), f"  {who}")
     if result.trips:

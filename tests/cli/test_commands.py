@@ -17,6 +17,7 @@ import pytest
 from kiwerk import cli
 from tests.support.example import edit, write_example
 from tests.support.loop import Workplace, make_workplace, serve_references
+from tests.support.tau2 import name_sample
 
 COMMANDS = cli.group.list_commands(click.Context(cli.group))
 NOW = ("--now", "2026-11-27")
@@ -267,6 +268,7 @@ SHAPES: dict[str, set[str]] = {
         "cases",
         "leftovers",
     },
+    f"import {' '.join(name_sample()[:-2])}": {"version", "files", "run", "known", "conversations", "pass_hat"},
     "eval": {"version", "summary", "findings", "verdicts", "reliability", "selection", "run"},
     "eval --dry-run": {
         "version",
