@@ -87,7 +87,7 @@ def test_every_field_of_every_model_is_explained_once() -> None:
     models.update(zip(KINDS, schemas, strict=True))
     assert set(sections) == set(models)
     for name, schema in models.items():
-        rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", sections[name], re.MULTILINE)
+        rows = re.findall(r"^\| `([\w-]+)` \|(.*)\|$", sections[name], re.MULTILINE)
         assert {key for key, _ in rows} == set(schema["properties"])
         assert all(len(re.split(r"(?<!\\)\|", rest)) == 3 for _, rest in rows), name
         assert all(rest.count("`") % 2 == 0 for _, rest in rows), name

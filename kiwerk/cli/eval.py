@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 @click.option("--fresh", is_flag=True, help="Add new samples instead of using stored ones again.")
 @click.option("--changed", metavar="REV", help="Run only cases that what changed since this revision can affect.")
 @click.option("--explain", is_flag=True, help="With --changed: name the line that selected each case.")
-@click.option("--explain-not", is_flag=True, help="With --changed: say why each other case was left out.")
+@click.option("--explain-not", is_flag=True, help="Say why each other case was left out.")
+@click.option(
+    "--tier",
+    type=click.Choice(["pull-request", "full"]),
+    help="How much of it the model is asked about: a sample within the policy's budget, or all of it.",
+)
 @click.option("--shard", metavar="I/N", help="Run one of N parts of the plan, the same on every machine.")
 @click.option(
     "--durations",
@@ -49,6 +54,7 @@ def command(
     changed: str | None,
     explain: bool,
     explain_not: bool,
+    tier: str | None,
     shard: str | None,
     durations: Path | None,
     dry_run: bool,
@@ -66,7 +72,8 @@ def command(
     then ask `kiwerk gate`.
 
     With --changed only cases are run whose prompt, situation or expectations differ from where HEAD left REV; an edited
-    expectation alone judges stored conversations anew.
+    expectation alone judges stored conversations anew. --tier pull-request asks the model about critical cases, those
+    that failed recently, and a draw of the rest; with --env, these alone are judged. A deploy needs all of them.
 
     SELECTOR names cases: an agent's id, or suite:, case:, tag:, process:, path: with * for any text. A space joins, a
     comma narrows, ! leaves out.
@@ -79,11 +86,12 @@ def command(
       kiwerk eval --base-url https://api.mistral.ai/v1 --env production
       kiwerk eval --changed origin/main --explain
       kiwerk eval --provider native
+      kiwerk eval --changed origin/main --tier pull-request --env staging
       kiwerk eval --shard 3/16   # then, with all sixteen: kiwerk merge
     """
     from kiwerk.pipeline.evaluate import evaluate, is_green
     from kiwerk.pipeline.forecast import estimate_run
-    from kiwerk.pipeline.judge import judge
+    from kiwerk.pipeline.judge import judge_planned
     from kiwerk.pipeline.models import find_access
     from kiwerk.pipeline.plan import Wish, plan_run
     from kiwerk.pipeline.workspace import Refusal, prepare
@@ -96,7 +104,7 @@ def command(
     if durations and not shard:
         message = "--durations says how to cut parts: name one with --shard I/N"
         raise click.UsageError(message)
-    if (explain or explain_not) and not changed:
+    if (explain and not changed) or (explain_not and not (changed or tier)):
         message = "--explain and --explain-not are about what changed: name a revision with --changed REV"
         raise click.UsageError(message)
     workspace = prepare(repo, now)
@@ -105,19 +113,27 @@ def command(
         echo(Report(sources, workspace.findings))
         return ExitCode.REFUSED
     access = find_access(base_url, os.environ, max_in_flight, stream=stream, provider=provider)
-    planning = plan_run(workspace, Wish(" ".join(selector) or None, environment, access, shard, durations, changed))
-    report = Report(sources, workspace.findings, None, 0, None, planning.selection, explain, explain_not)
+    wish = Wish(" ".join(selector) or None, environment, access, shard, durations, changed, tier)
+    planning = plan_run(workspace, wish)
+    report = Report(
+        sources,
+        workspace.findings,
+        selection=planning.selection,
+        tier=planning.tier,
+        explain=explain,
+        explain_not=explain_not,
+    )
     if planning.selection and not planning.conversations:
         echo(report)
         return ExitCode.FINE
     if dry_run:
-        if planning.selection and style == "text":
+        if (planning.selection or planning.tier) and style == "text":
             echo(replace(report, findings=()))
         click.echo(format_estimate(estimate_run(workspace, planning, access, fresh=fresh), style), nl=False)
         return ExitCode.FINE
     with options.progress() as progress:
         evaluation = evaluate(workspace, planning, fresh=fresh, progress=progress)
-    verdicts = judge(workspace, planning.gate) if planning.gate else None
+    verdicts = judge_planned(workspace, planning)
     findings = (*evaluation.findings, *workspace.findings)
     echo(replace(report, findings=findings, run=evaluation.run, resumed=evaluation.resumed, verdicts=verdicts))
     return ExitCode.FINE if is_green(evaluation, verdicts) else ExitCode.REFUSED

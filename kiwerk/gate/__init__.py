@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiwerk.gate.complete import COMPLETE
+from kiwerk.gate.sample import restrict_policy
 from kiwerk.gate.today import CLOCK_SKEW, CRITICAL, NO_EVIDENCE, ExpectedCase, count_repeats
 from kiwerk.gate.verdict import FINDINGS, decide_verdict
 
@@ -15,4 +16,5 @@ __all__ = [
     "ExpectedCase",
     "count_repeats",
     "decide_verdict",
+    "restrict_policy",
 ]

@@ -79,6 +79,9 @@ def evaluate(
         planned=len(plan),
         shard=str(part.shard) if part else None,
         plan=part.plan if part else None,
+        base=planning.selection.base if planning.selection else None,
+        tier=planning.tier.tier if planning.tier else None,
+        seed=planning.tier.seed if planning.tier else None,
     )
     with collection_rare(), Store(workspace.project.root) as store:
         name = digest_plan(plan, access.identity if access else None, fresh=fresh)

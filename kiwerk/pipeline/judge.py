@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
-from kiwerk.gate import decide_verdict
+from kiwerk.gate import decide_verdict, restrict_policy
 from kiwerk.pipeline.score import pool_samples
 from kiwerk.score import measure_reliability
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
+    from kiwerk.gate import ExpectedCase
+    from kiwerk.pipeline.plan import Planning
     from kiwerk.pipeline.workspace import Gate, Workspace
     from kiwerk.record import Reliability, SampleScore, Verdict
 
@@ -28,6 +31,30 @@ def judge_pooled(
     return tuple(judge_agent(workspace, gate, agent, pooled[agent]) for agent in workspace.agents)
 
 
+def judge_planned(workspace: Workspace, planning: Planning) -> tuple[Verdict, ...] | None:
+    """What a run's policy says: of a tier's cases alone where one was chosen; None where nothing is to be judged."""
+    if planning.gate is None:
+        return None
+    if planning.tier is None:
+        return judge(workspace, planning.gate)
+    return judge_sample(workspace, planning.gate, planning.tier.sampled) if planning.tier.sampled else None
+
+
+def judge_sample(workspace: Workspace, gate: Gate, sampled: Collection[str]) -> tuple[Verdict, ...]:
+    """A verdict over some cases for each agent that has one, which is not enough for a deploy."""
+    chosen = frozenset(sampled)
+    pooled = pool_samples(workspace, gate)
+    verdicts = []
+    for agent in workspace.agents:
+        cases = [case for case, _ in workspace.cases if case.agent == agent and case.case in chosen]
+        if cases:
+            restricted = replace(gate, policy=restrict_policy(gate.policy, cases))
+            samples = tuple(sample for sample in pooled[agent] if sample.case in chosen)
+            verdict = judge_agent(workspace, restricted, agent, samples, cases)
+            verdicts.append(verdict.model_copy(update={"sample": True}))
+    return tuple(verdicts)
+
+
 def measure_pooled(pooled: Mapping[str, tuple[SampleScore, ...]]) -> tuple[Reliability, ...]:
     """What one can rely on of every agent that has samples, and which of its cases are flaky."""
     return tuple(
@@ -37,15 +64,23 @@ def measure_pooled(pooled: Mapping[str, tuple[SampleScore, ...]]) -> tuple[Relia
     )
 
 
-def judge_agent(workspace: Workspace, gate: Gate, agent: str, samples: tuple[SampleScore, ...]) -> Verdict:
-    """The verdict for one agent over the samples given."""
+def judge_agent(
+    workspace: Workspace,
+    gate: Gate,
+    agent: str,
+    samples: tuple[SampleScore, ...],
+    cases: Sequence[ExpectedCase] | None = None,
+) -> Verdict:
+    """The verdict for one agent over the samples given, of all its cases unless some are named."""
+    if cases is None:
+        cases = [case for case, _ in workspace.cases if case.agent == agent]
     return decide_verdict(
         gate.policy,
         policy_id=gate.policy_id,
         agent=agent,
         environment=gate.name,
         ships=workspace.agents[agent].ships,
-        cases=[case for case, _ in workspace.cases if case.agent == agent],
+        cases=cases,
         samples=samples,
         findings=findings_about(workspace, agent),
         now=workspace.now_at(agent),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from kiwerk.pipeline.changed import select_changed
 from kiwerk.pipeline.judging import count_votes
 from kiwerk.pipeline.shard import cut_part
+from kiwerk.pipeline.tier import PULL_REQUEST, choose_tier
 from kiwerk.pipeline.workspace import Gate, Workspace, find_gate, find_sampling_gate, select_cases
-from kiwerk.record import Estimate, Selection
+from kiwerk.record import Estimate, Selection, TierChoice
 from kiwerk.run.plan import Planned, plan_conversations
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Wish:
     durations: Path | None = None
     changed: str | None = None
     """Revision: only cases that what changed since HEAD left it can affect."""
+    tier: str | None = None
+    """`pull-request`: the model is asked about a sample of the cases; all of them otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Planning:
     """Whose policy says how often the model is asked; absent where none is."""
     selection: Selection | None = None
     """What a change can affect, where that was asked for."""
+    tier: TierChoice | None = None
+    """What is sampled of it, where that is not all."""
 
 
 def plan_run(workspace: Workspace, wish: Wish) -> Planning:
@@ -62,11 +67,16 @@ def plan_run(workspace: Workspace, wish: Wish) -> Planning:
     sampling = (gate or find_sampling_gate(workspace)) if wish.access else None
     cases = select_cases(workspace, wish.selector)
     selection = select_changed(workspace, cases, wish.changed) if wish.changed else None
-    plan = _plan(workspace, cases, _count_wanted(cases, sampling, selection), wish.access)
+    wanted = _count_wanted(cases, sampling, selection)
+    tier = None
+    if wish.tier == PULL_REQUEST and sampling is not None:
+        tier = choose_tier(workspace, sampling, [item for item in cases if wanted.get(item[0].case)])
+        wanted = _leave_out(wanted, tier, {situation.id: situation for _, situation in cases})
+    plan = _plan(workspace, cases, wanted, wish.access)
     if wish.shard is None:
-        return Planning(wish, plan, None, gate, sampling, selection)
+        return Planning(wish, plan, None, gate, sampling, selection, tier)
     part = cut_part(plan, wish.shard, wish.durations)
-    return Planning(wish, part.conversations, part, None, sampling, selection)
+    return Planning(wish, part.conversations, part, None, sampling, selection, tier)
 
 
 def plan_evaluation(workspace: Workspace, selector: str | None, gate: Gate | None) -> tuple[Planned, ...]:
@@ -97,6 +107,16 @@ def _count_wanted(
     if selection is None:
         return wanted
     return {item.case: wanted[item.case] if item.needs_model else 0 for item in selection.selected}
+
+
+def _leave_out(wanted: Mapping[str, int], tier: TierChoice, situations: Mapping[str, Situation]) -> dict[str, int]:
+    """The same without samples of what a tier leaves out; a case without a reference is left out as a whole."""
+    left_out = {item.case for item in tier.left_out}
+    return {
+        case: 0 if case in left_out else number
+        for case, number in wanted.items()
+        if case not in left_out or situations[case].case.reference
+    }
 
 
 def estimate(plan: Sequence[Planned]) -> Estimate:

@@ -13,7 +13,7 @@ from kiwerk.record.reliability import FlakyCase, Reliability
 from kiwerk.record.rescoring import Rejudged, Rescoring, ScoreChange, Unfit
 from kiwerk.record.run import Replaced, Result, Run, Stopped
 from kiwerk.record.score import Figure, Score, sum_status
-from kiwerk.record.selection import Cause, LeftOutCase, SelectedCase, Selection
+from kiwerk.record.selection import Cause, LeftOutCase, SelectedCase, Selection, TierChoice
 from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
 from kiwerk.record.transcript import (
     Conversation,
@@ -81,6 +81,7 @@ __all__ = [
     "Stopped",
     "Summary",
     "Tally",
+    "TierChoice",
     "ToolCall",
     "Transcript",
     "Turn",

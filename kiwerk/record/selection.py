@@ -67,3 +67,23 @@ class Selection(Record):
     """Digest of the commit where HEAD left it."""
     selected: tuple[SelectedCase, ...]
     left_out: tuple[LeftOutCase, ...]
+
+
+class TierChoice(Record):
+    """The cases that a tier samples: never enough for a deploy."""
+
+    tier: str
+    seed: int
+    """What the sample was drawn by; it follows from the cases."""
+    critical: int
+    failed: int
+    """Cases that failed in a recent run and are not critical."""
+    drawn: int
+    """Cases drawn from those that are not critical, and did not fail."""
+    strata: int
+    """Agents and processes they were drawn from."""
+    conversations: int
+    """With the model, those included of which samples are stored."""
+    sampled: tuple[str, ...]
+    """The cases."""
+    left_out: tuple[LeftOutCase, ...]

@@ -60,3 +60,5 @@ class Verdict(Record):
     """Model samples judged."""
     oldest: datetime | None = None
     """When the oldest of them was taken."""
+    sample: bool = False
+    """Whether only a sample of the agent's cases was judged, which is never enough for a deploy."""

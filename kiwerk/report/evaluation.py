@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiwerk.record import Run, Selection, Verdict, summarize_run
+from kiwerk.record import Run, Selection, TierChoice, Verdict, summarize_run
 from kiwerk.report.evaluation_markdown import format_evaluation_markdown, format_findings_markdown
 from kiwerk.report.evaluation_text import format_evaluation
 from kiwerk.report.findings_json import describe_finding
 from kiwerk.report.findings_text import format_findings_text
 from kiwerk.report.hide import hide_secrets
 from kiwerk.report.reliability import format_reliabilities, format_reliabilities_markdown, measure_run
-from kiwerk.report.selection import format_selection, format_selection_markdown
+from kiwerk.report.selection import format_selection, format_selection_markdown, format_tier, format_tier_markdown
 from kiwerk.report.verdict_markdown import format_verdicts_markdown
 from kiwerk.report.verdict_text import format_verdicts
 
@@ -38,6 +38,8 @@ class Report:
     """Present where a policy judged the model's samples."""
     selection: Selection | None = None
     """Present where only what a change can affect was run."""
+    tier: TierChoice | None = None
+    """Present where the model was asked about a sample of the cases."""
     explain: bool = False
     """Whether to say which line selected each case."""
     explain_not: bool = False
@@ -53,6 +55,8 @@ def format_report(report: Report, style: str, *, colour: bool) -> str:
     parts = []
     if report.selection is not None:
         parts.append(format_selection(report.selection, explain=report.explain, explain_not=report.explain_not))
+    if report.tier is not None:
+        parts.append(format_tier(report.tier, explain_not=report.explain_not))
     if report.run is not None:
         parts.append(format_evaluation(report.run, resumed=report.resumed, colour=colour))
         parts.append(format_reliabilities(measure_run(report.run)))
@@ -69,6 +73,8 @@ def _format_markdown(report: Report) -> str:
         parts.append(format_verdicts_markdown(report.verdicts, report.verdicts[0].environment))
     if report.selection is not None:
         parts.append(format_selection_markdown(report.selection))
+    if report.tier is not None:
+        parts.append(format_tier_markdown(report.tier))
     if report.run is not None:
         parts.append(format_evaluation_markdown(report.run))
         parts.append(format_reliabilities_markdown(measure_run(report.run)))
@@ -86,6 +92,7 @@ def _format_json(report: Report) -> str:
         "verdicts": [verdict.model_dump(mode="json") for verdict in report.verdicts or ()],
         "reliability": [item.model_dump(mode="json") for item in measure_run(run)] if run else [],
         "selection": report.selection.model_dump(mode="json") if report.selection else None,
+        "tier": report.tier.model_dump(mode="json") if report.tier else None,
         "run": run.model_dump(mode="json") if run else None,
     }
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"

@@ -10,7 +10,7 @@ from kiwerk.report.evaluation_markdown import escape_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kiwerk.record import SelectedCase, Selection
+    from kiwerk.record import SelectedCase, Selection, TierChoice
 
 _MOST_NAMED = 3
 
@@ -30,6 +30,31 @@ def format_selection_markdown(selection: Selection) -> str:
     lines = [f"### Selection: {escape_markdown(describe_selection(selection))}", ""]
     lines += [f"- {escape_markdown(line)}" for line in _explain(selection)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def format_tier(tier: TierChoice, *, explain_not: bool = False) -> str:
+    """What a tier samples as text; with `explain_not` every case that it leaves out."""
+    lines = [f"{describe_tier(tier)}\n"]
+    if explain_not:
+        lines += [f"  not sampled: {item.case} ({item.reason})\n" for item in tier.left_out]
+    return "".join(lines)
+
+
+def format_tier_markdown(tier: TierChoice) -> str:
+    """What a tier samples as Markdown."""
+    return f"{escape_markdown(describe_tier(tier))}\n"
+
+
+def describe_tier(tier: TierChoice) -> str:
+    """One sentence with the figures, which says that it is a sample."""
+    what = f"{tier.critical} critical, {tier.failed} failed recently, {tier.drawn} drawn"
+    where = f"from {count(tier.strata, 'stratum', 'strata')} (seed {tier.seed})"
+    parts = [f"Tier {tier.tier}, a sample and not enough for a deploy: {what} {where}"]
+    parts.append(count(tier.conversations, "conversation"))
+    if tier.left_out:
+        names = join_names([item.case for item in tier.left_out], most=_MOST_NAMED)
+        parts.append(f"{count(len(tier.left_out), 'case')} not sampled: {names}")
+    return "; ".join(parts)
 
 
 def describe_selection(selection: Selection) -> str:

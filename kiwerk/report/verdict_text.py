@@ -23,7 +23,8 @@ NO_EVIDENCE = "not judged: no model evidence"
 
 def describe_decision(verdict: Verdict) -> str:
     """The decision in words."""
-    return NO_EVIDENCE if verdict.decision is Decision.NOT_JUDGED else str(verdict.decision)
+    words = NO_EVIDENCE if verdict.decision is Decision.NOT_JUDGED else str(verdict.decision)
+    return f"{words} (a sample of its cases)" if verdict.sample else words
 
 
 def format_verdicts(verdicts: Sequence[Verdict], *, colour: bool) -> str:

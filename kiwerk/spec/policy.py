@@ -91,6 +91,24 @@ class PolicyException(Model):
     """Last day of the exception, YYYY-MM-DD."""
 
 
+class PullRequestTier(Model):
+    """What a pull request samples of the cases it affects: critical ones, recent failures, a draw of the rest."""
+
+    sample: int = Field(default=30, ge=0, le=100_000, examples=[30])
+    """Cases drawn from all that are not critical, from each agent and process in proportion."""
+    max_conversations: int = Field(default=300, ge=1, le=1_000_000, examples=[300])
+    """Conversations with the model at most; cases are left out from the end of the draw first."""
+
+
+class Tiers(Model):
+    """How much of what could be sampled is sampled at which occasion; a deploy always needs all of it."""
+
+    pull_request: PullRequestTier = Field(
+        default_factory=PullRequestTier, alias="pull-request", examples=[{"sample": 30, "max_conversations": 300}]
+    )
+    """`kiwerk eval --tier pull-request`."""
+
+
 class Policy(Document):
     """The gate."""
 
@@ -98,6 +116,8 @@ class Policy(Document):
     """Always `Policy`."""
     repeats: Repeats = Field(examples=[{"critical": 5, "other": 3}])
     """How many samples each case gets."""
+    tiers: Tiers = Field(default_factory=Tiers, examples=[{"pull-request": {"sample": 30, "max_conversations": 300}}])
+    """What is sampled of it before a merge."""
     rules: list[PolicyRule] = Field(
         min_length=1, examples=[[{"id": "kritisch", "select": "tag:critical", "require": {"failures": {"max": 0}}}]]
     )

@@ -57,9 +57,10 @@ class Runs(Database):
                 (run.id, name, int(run.finished is not None), run.model_dump_json(exclude_defaults=True)),
             )
 
-    def load_runs(self) -> Sequence[Run]:
-        """Every run, newest first."""
-        return [self._read_run(name, body) for name, body in self._rows("SELECT id, body FROM runs ORDER BY id DESC")]
+    def load_runs(self, most: int = -1) -> Sequence[Run]:
+        """The newest runs, newest first; every one unless told how many."""
+        rows = self._rows("SELECT id, body FROM runs ORDER BY id DESC LIMIT ?", (most,))
+        return [self._read_run(name, body) for name, body in rows]
 
     def load_run(self, name: str | None) -> Run:
         """A run by its id or the beginning of it; the newest where no name is given.

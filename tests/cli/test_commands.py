@@ -268,8 +268,8 @@ SHAPES: dict[str, set[str]] = {
         "cases",
         "leftovers",
     },
+    "eval": {"version", "summary", "findings", "verdicts", "reliability", "selection", "tier", "run"},
     f"import {' '.join(name_sample()[:-2])}": {"version", "files", "run", "known", "conversations", "pass_hat"},
-    "eval": {"version", "summary", "findings", "verdicts", "reliability", "selection", "run"},
     "eval --dry-run": {
         "version",
         "references",
