@@ -4,7 +4,7 @@
 
 A server in a process of its own gives every request the same answer after 50 ms. Each round asks it first with a bare
 aiohttp client that sends the same requests and parses the answers, and then with the engine: one turn a case, two
-expectations, every transcript stored and scored. The engine begins with its usual 8 places, the client with all; each
+expectations, every transcript stored and scored. The engine begins with its usual 16 places, the client with all; each
 runs in a process of its own. With --stream both ask for the answer in pieces, which the server sends word by word
 within the 50 ms. The time is that of `evaluate`: not of imports, and not of reading the repository.
 """
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ANSWER_SECONDS = 0.05
+CASES_IN_A_SUITE = 500
+"""A file has room for about a thousand."""
 _REPLY: dict[str, Any] = {
     "id": "chatcmpl-0",
     "object": "chat.completion",
@@ -91,9 +93,19 @@ class Figures(NamedTuple):
 
 
 def write_repository(root: Path, cases: int) -> None:
-    """One agent without tools, and a suite of cases with one turn and two expectations each."""
-    parts = ["kind: Suite\nagent: telefon\ngiven: {now: 2026-11-27T10:00}\ncases:\n"]
-    parts += [
+    """One agent without tools, and suites of cases with one turn and two expectations each."""
+    suites = {
+        f"evals/firma/telefon-{number:02}.yaml": _write_suite(range(start, min(start + CASES_IN_A_SUITE, cases)))
+        for number, start in enumerate(range(0, cases, CASES_IN_A_SUITE))
+    }
+    for name, text in {**_FILES, **suites}.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def _write_suite(numbers: range) -> str:
+    cases = (
         f"""\
   - id: zeiten-{number:05}
     tags: [alltag]
@@ -103,12 +115,9 @@ def write_repository(root: Path, cases: int) -> None:
       - contains: 17 Uhr
       - address: sie
 """
-        for number in range(cases)
-    ]
-    for name, text in {**_FILES, "evals/firma/telefon.yaml": "".join(parts)}.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        for number in numbers
+    )
+    return "".join(("kind: Suite\nagent: telefon\ngiven: {now: 2026-11-27T10:00}\ncases:\n", *cases))
 
 
 async def _serve() -> None:
@@ -253,7 +262,7 @@ def main() -> None:
             done = asyncio.run(_ask_bare(root, url, in_flight, stream=options.stream))
         else:
             done = _run_engine(root, url, in_flight, stream=options.stream)
-        expected = (root / "evals/firma/telefon.yaml").read_text("utf-8").count("- id:")
+        expected = sum(path.read_text("utf-8").count("- id:") for path in root.glob("evals/firma/*.yaml"))
         if done != expected:
             raise SystemExit(f"{done} of {expected} cases came to their end")
     else:

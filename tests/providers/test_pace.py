@@ -16,24 +16,24 @@ def answer(pace: Pace, times: int) -> int:
 
 def test_limit_doubles_with_every_round_until_the_first_refusal() -> None:
     pace = Pace(64)
-    assert pace.limit == FIRST_LIMIT == 8
-    assert [answer(pace, pace.limit) for _ in range(4)] == [16, 32, 64, 64]
+    assert pace.limit == FIRST_LIMIT == 16
+    assert [answer(pace, pace.limit) for _ in range(3)] == [32, 64, 64]
 
 
 def test_refusal_halves_and_then_every_round_adds_one() -> None:
     pace = Pace(64)
     pace.note_refusal(0, 0)
-    assert pace.limit == 4
-    assert [answer(pace, pace.limit) for _ in range(3)] == [5, 6, 7]
+    assert pace.limit == 8
+    assert [answer(pace, pace.limit) for _ in range(3)] == [9, 10, 11]
 
 
 def test_requests_refused_together_are_one_sign() -> None:
     pace = Pace(64)
-    for _ in range(8):
+    for _ in range(16):
         pace.note_refusal(0, 0)
-    assert pace.limit == 4
+    assert pace.limit == 8
     pace.note_refusal(1, 0)
-    assert pace.limit == 2
+    assert pace.limit == 4
 
 
 def test_one_request_is_always_allowed() -> None:

@@ -95,7 +95,7 @@ def test_refusals_slow_every_conversation(site: Site) -> None:
     with site.serve({"status": 429, "times": 8}) as server:
         transcripts = site.hold(server, 10, pace)
     assert all(transcript.error is None for transcript in transcripts)
-    assert pace.limit < 8 + 10
+    assert pace.limit < 16 + 10
 
 
 class NotedPace(Pace):
