@@ -19,7 +19,7 @@ from kiwerk.errors import ExitCode, KiwerkError
 _SECTIONS: dict[str, tuple[str, ...]] = {
     "Write": ("init", "new", "import", "tools", "rename", "fmt", "check", "render"),
     "Look": ("list", "graph", "explain", "doctor"),
-    "Evaluate": ("eval", "score", "show", "chat", "diff", "shard", "merge", "gate"),
+    "Evaluate": ("eval", "score", "show", "chat", "label", "judge", "diff", "shard", "merge", "gate"),
     "Deliver": ("keys", "release", "attest", "verify", "deploy", "rollback", "status"),
 }
 

@@ -89,10 +89,28 @@ async def collect_votes(
     Raises:
         KiwerkError: none can be had, such as after a refused credential. What was answered by then is kept.
     """
+
+    def keep(vote: Vote) -> None:
+        store.add_vote(vote)
+        votes.add(vote)
+
+    return await ask_all(models, _find_missing(votes, held), keep, progress)
+
+
+async def ask_all(
+    models: Models,
+    wanted: list[Question],
+    keep: Callable[[Vote], None],
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> int:
+    """Ask for these votes, each handed over the moment it comes; how many did not come.
+
+    Raises:
+        KiwerkError: none can come, such as after a refused credential.
+    """
     if models.helper is None:
-        return 0
+        return len(wanted)
     helper = models.helper
-    wanted = _find_missing(votes, held)
     total, failed, running = len(wanted), 0, set[asyncio.Task[None]]()
 
     async def ask(question: Question) -> None:
@@ -102,27 +120,21 @@ async def collect_votes(
         except ProviderFailure:
             failed += 1
             return
-        store.add_vote(vote)
-        votes.add(vote)
+        keep(vote)
 
     try:
         while wanted or running:
             while wanted and len(running) < models.room():
                 running.add(asyncio.create_task(ask(wanted.pop())))
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            if errors := [error for task in done if (error := task.exception())]:
+                raise errors[0]
             progress(total - len(wanted) - len(running), total)
     finally:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
     return failed
-
-
-def count_missing(votes: Votes, held: Iterable[tuple[Situation, Transcript]]) -> int:
-    """How many votes would have to be asked for."""
-    return len(_find_missing(votes, held))
 
 
 def _find_missing(votes: Votes, held: Iterable[tuple[Situation, Transcript]]) -> list[Question]:

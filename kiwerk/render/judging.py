@@ -103,6 +103,11 @@ def digest_judge(judge: Judge) -> str:
     )
 
 
+def digest_verdict(judge: Judge) -> str:
+    """Digest of all that the judge's answers follow from: how far it is to be trusted counts for this alone."""
+    return digest([digest_judge(judge), judge.votes, judge.scale.min if judge.scale else None])
+
+
 def _describe(entry: Turn) -> Iterator[dict[str, Any]]:
     for call in entry.calls:
         yield {

@@ -15,7 +15,7 @@ from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.prices import find_prices
 from kiwerk.render.canonical import digest
 from kiwerk.render.german import format_moment
-from kiwerk.render.judging import digest_judge
+from kiwerk.render.judging import digest_verdict
 from kiwerk.render.simulator import BEGIN, SIMULATOR_VERSION, render_role
 from kiwerk.spec import Agent, Facts, Judge, Process, Suite, Toolset
 from kiwerk.spec.expectation import MEASURED_KINDS
@@ -269,10 +269,7 @@ def _oracle(
     judges: Mapping[str, Loaded[Judge]],
 ) -> str:
     kinds = {entry.kind for _, entry in case.expectations}
-    asked = {
-        name: [digest_judge(loaded.spec), loaded.spec.votes, loaded.spec.scale.min if loaded.spec.scale else None]
-        for name, loaded in judges.items()
-    }
+    asked = {name: digest_verdict(loaded.spec) for name, loaded in judges.items()}
     return digest(
         {
             "scorer": SCORER_VERSION,

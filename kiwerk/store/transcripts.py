@@ -81,6 +81,19 @@ class Transcripts(Database):
             raise KiwerkError(message, path=self._path, remedy="Evaluate again with `kiwerk eval`")
         return self._read_transcript(name, rows[0][0])
 
+    def find_transcript(self, name: str) -> str:
+        """The id that begins so.
+
+        Raises:
+            KiwerkError: none does, or several do.
+        """
+        rows = self._rows("SELECT id FROM transcripts WHERE substr(id, 1, ?) = ? LIMIT 2", (len(name), name))
+        if len(rows) == 1:
+            return str(rows[0][0])
+        message = f"Several transcripts begin with {name}" if rows else f"There is no transcript {name}"
+        remedy = "Write more of it" if rows else "`kiwerk show --format json` names them"
+        raise KiwerkError(message, path=self._path, remedy=remedy)
+
     def _absorb_transcript(self, other: Transcripts, row: tuple[Any, ...]) -> int:
         other._read_transcript(row[0], row[-1])
         return self._database.execute("INSERT OR IGNORE INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?)", row).rowcount

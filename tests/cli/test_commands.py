@@ -289,6 +289,7 @@ SHAPES: dict[str, set[str]] = {
     },
     "score": {"version", "run", "summary", "changes", "refused", "findings"},
     "show": {"version", "run", "conversations"},
+    "judge calibrate": {"version", "judges"},
     "list": {"version", "documents"},
     "graph": {"version", "edges"},
     "show agent:empfang": {"version", "document", "refers_to", "referred_to_by", "content"},

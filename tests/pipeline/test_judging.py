@@ -23,6 +23,12 @@ MARK = "Dein Termin"
 @pytest.fixture(name="place")
 def fixture_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workplace:
     place = make_workplace(tmp_path, capsys)
+    add_judge(place)
+    return place
+
+
+def add_judge(place: Workplace) -> None:
+    """A judge, asked in the case, and named by one of its counterexamples."""
     write_judge(place)
     edit(
         place.root / "evals/praxis-weber/empfang.yaml",
@@ -30,12 +36,13 @@ def fixture_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workpla
         "- address: sie\n      - {judge: wiederholt-termin}",
     )
     edit(place.root / "evals/praxis-weber/empfang.yaml", "trips: [address]", "trips: [address, judge]")
-    return place
 
 
-def write_judge(place: Workplace, *, votes: int = 3) -> None:
+def write_judge(
+    place: Workplace, *, votes: int = 3, rubric: str = RUBRIC, model: str = "mistral:mistral-large-2411"
+) -> None:
     (place.root / "evals/praxis-weber/wiederholt-termin.yaml").write_text(
-        f'kind: Judge\nrubric: {RUBRIC}\nmodel: {{name: "mistral:mistral-large-2411"}}\nvotes: {votes}\n',
+        f'kind: Judge\nrubric: {rubric}\nmodel: {{name: "{model}"}}\nvotes: {votes}\n',
         encoding="utf-8",
     )
 

@@ -1,0 +1,142 @@
+"""Calibrate: a judge beside the people who were asked the same about the same conversations."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiwerk.errors import KiwerkError
+from kiwerk.load.suggest import suggest
+from kiwerk.pipeline.judging import Question, ask_all
+from kiwerk.record.calibration import Calibration
+from kiwerk.render.judging import digest_judge, digest_question, digest_verdict, render_exhibit
+from kiwerk.score.agreement import compare_people, find_majority, measure_classes, measure_kappa
+from kiwerk.score.ballot import count_ballot
+from kiwerk.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kiwerk.load.project import Loaded, Project
+    from kiwerk.pipeline.models import Access
+    from kiwerk.pipeline.workspace import Workspace
+    from kiwerk.record import Label, Vote
+    from kiwerk.spec import Judge
+
+
+def find_judge(project: Project, name: str) -> Loaded[Judge]:
+    """The judge of an id, or of a local name where only one is called that.
+
+    Raises:
+        KiwerkError: there is none, or several are called that.
+    """
+    named = [judge for judge in project.judges.values() if name in (judge.id, judge.name)]
+    exact = [judge for judge in named if judge.id == name]
+    found = exact or named
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = f"'{name}' may be {' or '.join(judge.id for judge in found)}"
+        raise KiwerkError(message, remedy="Write the whole id")
+    known = ", ".join(project.judges) or "none; write one with `kiwerk new judge COMPANY/NAME`"
+    near = suggest(name, [item for judge in project.judges.values() for item in (judge.name, judge.id)])
+    raise KiwerkError(f"There is no judge '{name}'", path="evals", remedy=near or f"Known: {known}")
+
+
+def calibrate(workspace: Workspace, name: str | None = None, access: Access | None = None) -> tuple[Calibration, ...]:
+    """How far each judge, or the one that was named, agrees with people.
+
+    Args:
+        workspace: the repository.
+        name: the judge's id or local name; all of them without it.
+        access: where models are asked for votes that are missing about what people have judged, if they are.
+
+    Raises:
+        KiwerkError: there is no such judge.
+    """
+    project = workspace.project
+    judges = list(project.judges.values()) if name is None else [find_judge(project, name)]
+    with Store(project.root, reading=access is None) as store:
+        labels = store.load_labels()
+        if access is not None:
+            asyncio.run(_ask(access, store, judges, labels))
+        return tuple(_calibrate(judge, labels, store.load_votes(digest_judge(judge.spec))) for judge in judges)
+
+
+async def _ask(access: Access, store: Store, judges: Sequence[Loaded[Judge]], labels: Sequence[Label]) -> None:
+    """Ask for the votes that are missing about conversations that people have judged."""
+    wanted: list[Question] = []
+    for judge in judges:
+        key, question = digest_judge(judge.spec), digest_question(judge.spec)
+        votes = store.load_votes(key)
+        for label in {label.exhibit: label for label in labels if label.question == question}.values():
+            transcript = store.load_transcript(label.transcript)
+            exhibit = render_exhibit(transcript, None if label.turn is None else label.turn - 1)
+            missing = count_ballot(judge.spec, votes.get(exhibit.digest, ())).missing
+            wanted += [Question(judge.spec, key, exhibit)] * missing
+    async with access.open() as models:
+        await ask_all(models, wanted, store.add_vote)
+
+
+@dataclass(slots=True)
+class _Counted:
+    """What is left out, and what is compared."""
+
+    pairs: list[tuple[str, str]]
+    disputed: int = 0
+    unasked: int = 0
+    undecided: int = 0
+
+
+def _calibrate(judge: Loaded[Judge], labels: Sequence[Label], votes: Mapping[str, tuple[Vote, ...]]) -> Calibration:
+    spec, question = judge.spec, digest_question(judge.spec)
+    newest = {(label.by, label.exhibit): label for label in labels if label.question == question}
+    good, bad = classes = _name_classes(spec)
+    by_person: dict[str, dict[str, str]] = {}
+    for (person, exhibit), label in newest.items():
+        by_person.setdefault(person, {})[exhibit] = good if spec.is_good(label.answer) else bad
+    counted = _count(spec, by_person, votes, classes)
+    table = {one: {other: counted.pairs.count((one, other)) for other in classes} for one in classes}
+    return Calibration(
+        judge=judge.id,
+        verdict=digest_verdict(spec),
+        labels=len(newest),
+        labellers=tuple(sorted(by_person)),
+        compared=len(counted.pairs),
+        table=table,
+        classes=measure_classes(table),
+        kappa=measure_kappa(counted.pairs),
+        people=compare_people(by_person),
+        disputed=counted.disputed,
+        unasked=counted.unasked,
+        undecided=counted.undecided,
+        stale=sum(label.judge == judge.id and label.question != question for label in labels),
+    )
+
+
+def _count(
+    judge: Judge,
+    by_person: Mapping[str, Mapping[str, str]],
+    votes: Mapping[str, tuple[Vote, ...]],
+    classes: tuple[str, str],
+) -> _Counted:
+    good, bad = classes
+    counted = _Counted([])
+    for exhibit in sorted({exhibit for answers in by_person.values() for exhibit in answers}):
+        people = find_majority([answers[exhibit] for answers in by_person.values() if exhibit in answers])
+        ballot = count_ballot(judge, votes.get(exhibit, ()))
+        if people is None:
+            counted.disputed += 1
+        elif ballot.outcome is not None:
+            counted.pairs.append((people, good if ballot.outcome else bad))
+        elif ballot.missing:
+            counted.unasked += 1
+        else:
+            counted.undecided += 1
+    return counted
+
+
+def _name_classes(judge: Judge) -> tuple[str, str]:
+    """What passes and what does not, in words."""
+    return ("yes", "no") if judge.scale is None else (f"{judge.scale.min} or better", f"below {judge.scale.min}")
