@@ -60,6 +60,14 @@ def find_levels(name: str) -> tuple[tuple[Level, ...], str]:
     return tuple(Level), ""
 
 
+def find_usual_level(name: str) -> Level:
+    """What a rule's findings are where nobody has decided otherwise; an error for a name that is none."""
+    rule = _RULES.get(name)
+    if rule is not None:
+        return Level(rule.severity.value)
+    return Level.WARNING if name in WARNINGS else Level.ERROR
+
+
 def find_obstacle(name: str) -> str | None:
     """Why no comment can ignore a rule, or None where one can.
 

@@ -91,6 +91,16 @@ def apply_ignores(findings: Iterable[Finding], sources: Mapping[str, Source]) ->
     return tuple(sorted(kept, key=lambda finding: (finding.span, finding.rule, finding.message)))
 
 
+def find_ignored(source: Source) -> Iterator[tuple[str, int]]:
+    """Rules that comments of a file ignore, each with the line it is written in."""
+    tokens = _find_tokens(source) if may_ignore(source.text) else None
+    ignores: list[_Ignore] = []
+    for match in _find_comments(source, tokens) if tokens is not None else ():
+        # what is wrong with a comment is for a check to tell
+        list(_read_comment(source, match, ignores))
+    yield from ((item.rule, item.span.line) for item in ignores)
+
+
 def _apply(findings: Sequence[Finding], source: Source, *, complete: bool) -> Iterator[Finding]:
     tokens = _find_tokens(source)
     if tokens is None:

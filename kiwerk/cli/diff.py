@@ -27,6 +27,8 @@ def command(base: str, head: str | None, style: str, repo: Path, now: datetime) 
     the documents value by value; comments, order and formatting are no change. Git's objects are read, nothing is
     checked out.
 
+    Exits 1 where the gate, or what it looks at, is weakened and no entry in the log of a policy says who decided so.
+
     BASE and HEAD are revisions. Without HEAD the working tree is compared with the commit at which it left BASE.
 
     \b
@@ -39,4 +41,4 @@ def command(base: str, head: str | None, style: str, repo: Path, now: datetime) 
 
     comparison = compare(repo, base, head, now)
     click.echo(format_comparison(comparison, style, colour=options.use_colour()), nl=False)
-    return ExitCode.FINE
+    return ExitCode.REFUSED if any(item.reason is None for item in comparison.weakenings) else ExitCode.FINE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kiwerk.diff.content import Entries
 from kiwerk.diff.pairs import pair_documents
 from kiwerk.record.comparison import Change, Line
 
@@ -96,13 +97,14 @@ def _find_differences(
             at_base = tuple(str(part) for part in level.path(output_format="list"))
             at_head = tuple(str(part) for part in level.path(output_format="list", use_t2=True))
             what = kinds[kind]
-            yield (
-                what,
-                at_base,
-                at_head,
-                None if what == "added" else level.t1,
-                None if what == "removed" else level.t2,
-            )
+            old, new = (None if what == "added" else level.t1), (None if what == "removed" else level.t2)
+            only = old if what == "removed" else new
+            if what != "changed" and isinstance(only, Entries):
+                for name, value in only.items():
+                    before_after = (value, None) if what == "removed" else (None, value)
+                    yield what, (*at_base, name), (*at_head, name), *before_after
+            else:
+                yield what, at_base, at_head, old, new
 
 
 def _find_moved_cases(base: Content, head: Content) -> Iterator[tuple[str, str]]:

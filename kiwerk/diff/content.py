@@ -38,8 +38,15 @@ _SETS = frozenset(
 _NAMES = ("id", "name", "rule")
 """Keys by which the entries of a list are known, the first that all of them have."""
 
+_ABOUT = ("id", "not", "severity", "weight")
+"""Keys of an expectation that are not its kind."""
+
 _NOTES = frozenset({"description", "formerly", "kind"})
 """Keys of a document that change nothing: notes for colleagues, and what the document is called."""
+
+
+class Entries(dict[str, Any]):
+    """A list by what its entries are known by: one that is new says that each of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +89,34 @@ def _settle(value: Any, path: tuple[str, ...], route: Route, routes: dict[tuple[
         return value
     if path[-1] in _SETS and all(isinstance(item, str) for item in value):
         routes.update({(*path, item): (*route, number) for number, item in enumerate(value)})
-        return {item: item for item in sorted(value)}
-    name = next((name for name in _NAMES if _all_have(value, name)), None)
-    if name is None:
+        return Entries((item, item) for item in sorted(value))
+    keys = _name_expectations(value) if path[-1] == "expect" else _name_entries(value)
+    if keys is None:
         return [_settle(item, (*path, str(number)), (*route, number), routes) for number, item in enumerate(value)]
-    settled = {}
-    for number, item in enumerate(value):
-        key = str(item[name])
+    settled = Entries()
+    for number, (key, item) in enumerate(zip(keys, value, strict=True)):
         routes[*path, key] = (*route, number)
         settled[key] = _settle(item, (*path, key), (*route, number), routes)
     return settled
 
 
-def _all_have(items: list[Any], name: str) -> bool:
-    """Whether a list's entries are known by a key: each has it, as a text, and no two the same."""
-    names = [item.get(name) if isinstance(item, dict) else None for item in items]
-    return bool(names) and all(isinstance(found, str) for found in names) and len(set(names)) == len(names)
+def _name_entries(items: list[Any]) -> list[str] | None:
+    """What a list's entries are known by: a key that each has, as a text, and no two the same."""
+    for key in _NAMES:
+        names = [item.get(key) if isinstance(item, dict) else None for item in items]
+        if names and all(isinstance(name, str) for name in names) and len(set(names)) == len(names):
+            return [str(name) for name in names]
+    return None
+
+
+def _name_expectations(items: list[Any]) -> list[str]:
+    """What expectations are called in reports; several of one name are numbered."""
+    names: list[str] = []
+    for item in items:
+        name = str(item.get("id") or next(key for key in item if key not in _ABOUT))
+        number = sum(earlier == name or earlier.startswith(f"{name} ") for earlier in names)
+        names.append(f"{name} {number + 1}" if number else name)
+    return names
 
 
 def _is_entry(value: dict[str, Any]) -> bool:

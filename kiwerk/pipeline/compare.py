@@ -10,6 +10,7 @@ from kiwerk.diff.behaviour import compare_behaviour
 from kiwerk.diff.capabilities import compare_capabilities
 from kiwerk.diff.configuration import compare_documents
 from kiwerk.diff.prompts import compare_prompts
+from kiwerk.diff.weakening import find_weakenings
 from kiwerk.language.phrase import format_duration, join_names
 from kiwerk.pipeline.observe import observe
 from kiwerk.pipeline.sides import load_sides
@@ -40,13 +41,15 @@ def compare(root: Path, base: str, head: str | None, now: datetime) -> Compariso
     sides = load_sides(root, base, head)
     with Store(root, reading=True) as store:
         observed = observe(store, sides, now - _OLDEST)
+    changes = compare_documents(sides.base, sides.head)
     return Comparison(
         engine=__version__,
         base=sides.base_version,
         head=sides.head_version,
-        changes=compare_documents(sides.base, sides.head),
+        changes=changes,
         capabilities=compare_capabilities(sides.base, sides.head),
         prompts=tuple(compare_prompts(sides.base, sides.head)),
+        weakenings=find_weakenings(sides.base, sides.head, changes, sides.files),
         baseline=_describe_baseline(sides.base_version, list(observed.held.values()), now),
         behaviour=compare_behaviour(observed.cases),
         left_out=tuple(observed.broken),

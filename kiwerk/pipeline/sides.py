@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,15 @@ from kiwerk.load.revision import find_changed_files, load_snapshot, take_base, t
 from kiwerk.record.comparison import Version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from kiwerk.load.discover import Found
     from kiwerk.load.revision import Snapshot
 
+_WORKFLOWS, _CONFIGURATION = ".github/workflows", "pyproject.toml"
+_BESIDE = (_WORKFLOWS, _CONFIGURATION)
+"""What decides about the gate beside the documents."""
 WORKING_TREE = "working tree"
 
 
@@ -29,6 +34,8 @@ class Sides:
     head: Project
     base_version: Version
     head_version: Version
+    files: tuple[Mapping[str, bytes], Mapping[str, bytes]]
+    """Workflows and configuration of base and head, by path."""
 
 
 def load_sides(root: Path, base: str, head: str | None) -> Sides:
@@ -53,14 +60,33 @@ def load_sides(root: Path, base: str, head: str | None) -> Sides:
         ]
         after = read_files(root, sorted(entries, key=_shown)).project()
         head_version = Version(name=WORKING_TREE, broken=_broken(after))
+        files = _read_beside(root)
     else:
         snapshot, other = take_snapshot(root, base), take_snapshot(root, head)
         shown = {path for path, blob in {*snapshot.blobs.items()} ^ {*other.blobs.items()}}
         companies = _companies(frozenset(shown))
         after = load_snapshot(other, companies)
         head_version = _version(root, other, after)
+        files = _read_committed(root, other.commit)
     before = load_snapshot(snapshot, companies)
-    return Sides(before, after, _version(root, snapshot, before), head_version)
+    sides = _read_committed(root, snapshot.commit), files
+    return Sides(before, after, _version(root, snapshot, before), head_version, sides)
+
+
+def _read_committed(root: Path, commit: str) -> Mapping[str, bytes]:
+    git = Git(root)
+    blobs = git.list_files(commit, *_BESIDE).files
+    contents = git.read_blobs(blobs.values())
+    return {path: contents[blob] for path, blob in blobs.items()}
+
+
+def _read_beside(root: Path) -> Mapping[str, bytes]:
+    """The same files in the working tree; what cannot be read is not there."""
+    found = {}
+    for path in (root / _CONFIGURATION, *(root / _WORKFLOWS).glob("*.y*ml")):
+        with contextlib.suppress(OSError):
+            found[path.relative_to(root).as_posix()] = path.read_bytes()
+    return found
 
 
 def _companies(changed: frozenset[str]) -> frozenset[str] | None:

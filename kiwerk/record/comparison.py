@@ -192,6 +192,28 @@ class Baseline(Record):
     """What keeps it from being a good one: its age, another model than head's, that there is none."""
 
 
+class Weakening(Record):
+    """Something that makes the gate, or what it looks at, weaker."""
+
+    rule: str
+    """What was recognised, such as `removed-case`."""
+    subject: str
+    """What became weaker, such as `praxis-weber/empfang#dienstag-halb-drei`."""
+    message: str
+    """One sentence."""
+    base: Line | None = None
+    head: Line | None = None
+    reason: str | None = None
+    """Why somebody decided so, from the log of a policy; without one it is refused."""
+    owner: str | None = None
+    """Who decided so."""
+
+    @property
+    def name(self) -> str:
+        """What a policy's log calls it: `removed-case:praxis-weber/empfang#dienstag-halb-drei`."""
+        return f"{self.rule}:{self.subject}"
+
+
 class Comparison(Record):
     """Two versions of a repository beside each other."""
 
@@ -204,6 +226,7 @@ class Comparison(Record):
     capabilities: tuple[Capability, ...]
     """What is wider first."""
     prompts: tuple[PromptChange, ...]
+    weakenings: tuple[Weakening, ...]
     baseline: Baseline
     behaviour: Behaviour
     left_out: tuple[str, ...] = ()

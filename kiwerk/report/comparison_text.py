@@ -50,6 +50,9 @@ def summarize_comparison(comparison: Comparison) -> str:
     statuses = Counter(case.status for case in comparison.behaviour.cases)
     directions = Counter(item.direction for item in comparison.capabilities)
     found = [f"{statuses[name]} {name}" for name in ("regressed", "errored", "undecided") if statuses[name]]
+    undecided = sum(item.reason is None for item in comparison.weakenings)
+    if undecided:
+        found.append(f"the gate is weakened in {count(undecided, 'way')} that nobody decided")
     if directions["wider"]:
         found.append(f"agents may do more in {count(directions['wider'], 'way')}")
     if directions["review"]:
@@ -80,6 +83,7 @@ def _parts(comparison: Comparison) -> Iterator[RenderableType]:
             yield hang((f"{side} cannot be read: {show_text(problem)}", "yellow"), indent=0)
     for problem in comparison.left_out:
         yield hang((f"left out: {show_text(problem)}", "yellow"), indent=0)
+    yield from _weakenings(comparison)
     yield from _capabilities(comparison)
     yield from _behaviour(comparison)
     yield from _prompts(comparison.prompts)
@@ -93,6 +97,26 @@ def name_version(version: Version) -> str:
     date = f", {version.date:%Y-%m-%d}" if version.date else ""
     known = "" if version.commit.startswith(version.name) else f"{show_text(version.name)} "
     return f"{known}({version.commit[:12]}{date})" if known else f"{version.commit[:12]}{date}"
+
+
+def _weakenings(comparison: Comparison) -> Iterator[Text]:
+    if comparison.weakenings:
+        yield Text("\nWhat weakens the gate", style="bold")
+    for item in comparison.weakenings:
+        place = item.head or item.base
+        decided = f"; decided by {show_text(item.owner or '')}: {show_text(item.reason)}" if item.reason else ""
+        mark, style = ("noted", "yellow") if item.reason else ("refused", "bold red")
+        yield hang(
+            (mark.ljust(10), style),
+            f"{show_text(item.name)}  {show_text(item.message)}{decided}",
+            (f"  {place}" if place else "", "dim"),
+            indent=2,
+        )
+    if any(item.reason is None for item in comparison.weakenings):
+        yield hang(
+            ("Who decides so adds an entry with a reason to `log` of a policy: on, owner, reason, weakens", "dim"),
+            indent=2,
+        )
 
 
 def _capabilities(comparison: Comparison) -> Iterator[Text]:

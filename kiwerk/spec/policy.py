@@ -109,6 +109,19 @@ class Tiers(Model):
     """`kiwerk eval --tier pull-request`."""
 
 
+class LogEntry(Model):
+    """Somebody's decision that the gate, or what it looks at, may become weaker."""
+
+    on: Day = Field(examples=["2026-11-25"])
+    """Day of the decision, YYYY-MM-DD."""
+    owner: NonEmpty = Field(examples=["Dr. Jana Weber"])
+    """Who decided it."""
+    reason: NonEmpty = Field(examples=["Die Praxis nimmt keine Termine am Samstag mehr an."])
+    """Why."""
+    weakens: list[NonEmpty] = Field(min_length=1, examples=[["removed-case:praxis-weber/empfang#samstag"]])
+    """What becomes weaker by it, as `kiwerk diff` calls it."""
+
+
 class Policy(Document):
     """The gate."""
 
@@ -124,6 +137,21 @@ class Policy(Document):
     """What must hold; all of it."""
     exceptions: list[PolicyException] = Field(default_factory=list, examples=[[]])
     """Cases left out for a time."""
+
+    log: list[LogEntry] = Field(
+        default_factory=list,
+        examples=[
+            [
+                {
+                    "on": "2026-11-25",
+                    "owner": "Dr. Jana Weber",
+                    "reason": "Die Praxis nimmt keine Termine am Samstag mehr an.",
+                    "weakens": ["removed-case:praxis-weber/empfang#samstag"],
+                }
+            ]
+        ],
+    )
+    """Decisions by which the gate became weaker; a change that weakens it needs an entry of its own."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Policy:

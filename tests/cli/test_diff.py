@@ -22,6 +22,7 @@ SHAPE = {
     "changes",
     "capabilities",
     "prompts",
+    "weakenings",
     "baseline",
     "behaviour",
     "left_out",
@@ -86,7 +87,7 @@ def test_base_that_does_not_validate_is_shown_and_the_rest_compared(
     write_commit(repository, {}, "kaputt")
     edit(repository / HOURS, "quelle:", "source:")
     edit(repository / TOOLSET, "    confirm: explicit\n", "")
-    assert diff(repository, "HEAD") == ExitCode.FINE
+    assert diff(repository, "HEAD") == ExitCode.REFUSED
     shown = " ".join(capsys.readouterr().out.split())
     assert f"base cannot be read: {HOURS}:2" in shown
     assert "added" not in shown
@@ -98,3 +99,16 @@ def test_missing_baseline_says_how_to_get_one(repository: Path, capsys: pytest.C
     diff(repository, "HEAD")
     commit = run_git(repository, "rev-parse", "HEAD")[:12]
     assert f"no behaviour baseline for {commit}; run `kiwerk eval` there" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_weaker_gate_is_refused_until_somebody_decides_so(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(repository / "evals/standard.yaml", "min: 0.9", "min: 0.5")
+    assert diff(repository, "HEAD") == ExitCode.REFUSED
+    assert "refused   loosened-threshold:standard.gesamt  pass rate 0.5, before 0.9" in capsys.readouterr().out
+    entry = "{on: 2026-11-26, owner: Ute Probe, reason: Probebetrieb., weakens: ['loosened-threshold:standard.gesamt']}"
+    edit(repository / "evals/standard.yaml", "exceptions: []", f"log: [{entry}]\nexceptions: []")
+    assert diff(repository, "HEAD") == ExitCode.FINE
+    assert "decided by Ute Probe: Probebetrieb." in " ".join(capsys.readouterr().out.split())
+    write_commit(repository, {}, "gelockert")
+    edit(repository / "evals/standard.yaml", "min: 0.5", "min: 0.3")
+    assert diff(repository, "HEAD") == ExitCode.REFUSED

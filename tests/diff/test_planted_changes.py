@@ -24,6 +24,8 @@ HOURS = "agents/praxis-weber/oeffnungszeiten.yaml"
 PRAXIS = "agents/praxis-weber/organization.yaml"
 TERMIN = "processes/praxis-weber/terminvereinbarung.yaml"
 SUITE = "evals/praxis-weber/empfang.yaml"
+POLICY = "evals/standard.yaml"
+WORKFLOW = ".github/workflows/pull-request.yml"
 PRODUCTION = "agents/environments/production.yaml"
 CASE = "praxis-weber/empfang#dienstag-halb-drei"
 BEGINN = '[beginn, name, telefon]\n      properties:\n        beginn: {type: string, description: "Ortszeit, JJJJ-MM-TTThh:mm"}'
@@ -44,6 +46,8 @@ class Planted:
     """Agents whose prompt or opening changed."""
     cases: tuple[tuple[str, str], ...] = ()
     """Case and status, of cases that are more than unchanged or not sampled."""
+    weakenings: frozenset[str] = frozenset()
+    """What weakens the gate and is refused."""
     is_another_world: bool = False
     """Whether no case of empfang can be compared, because it meets other systems."""
 
@@ -87,7 +91,7 @@ PLANTED = [
         cases=(("praxis-weber/empfang#halb-drei", "new"), (CASE, "removed")),
     ),
     planted("an edited expectation", (SUITE, "      - address: sie\n    reference:                           #", "      - address: sie\n      - contains: Termin\n    reference:                           #"),
-        changes="added cases.dienstag-halb-drei.expect.3",
+        changes="added cases.dienstag-halb-drei.expect.contains",
     ),
     planted("other words of the user", (SUITE, "- user: Ja, das passt.\n    expect:\n      - state: {kalender: {termine: [{beginn: 2026-12-01T14:30, name: Erika", "- user: Ja, gern.\n    expect:\n      - state: {kalender: {termine: [{beginn: 2026-12-01T14:30, name: Erika"),
         changes="changed cases.dienstag-halb-drei.conversation.1.user",
@@ -98,15 +102,15 @@ PLANTED = [
     planted("a changed prompt", (EMPFANG, "kurze Sätze", "sehr kurze Sätze"), changes="changed prompt", prompts="praxis-weber/empfang"),
     planted("a dropped confirmation of an operation",
         (KALENDER, "    effect: write\n    confirm: explicit\n    outcomes: [ok, belegt]\n", "    effect: write\n    outcomes: [ok, belegt]\n"),
-        changes="removed operations.buchen.confirm", capabilities="lost-confirmation"),
+        changes="removed operations.buchen.confirm", capabilities="lost-confirmation", weakenings="lost-confirmation:praxis-weber/kalender.buchen"),
     planted("a dropped confirmation in a process",
         (TERMIN, "{id: anbieten, confirm: [wunschtermin], next: [{when: affirmed, then: buchen}, {else: erfassen}]}", "{id: anbieten, instruct: Termin nennen., next: buchen}"),
         changes="removed steps.anbieten.confirm;added steps.anbieten.instruct;changed steps.anbieten.next",
-        capabilities="lost-confirmation", prompts="praxis-weber/empfang"),
+        capabilities="lost-confirmation", prompts="praxis-weber/empfang", weakenings="lost-confirmation:praxis-weber/terminvereinbarung.anbieten"),
     planted("a lost rule", (TERMIN, '  - {id: nur-einmal, absence: ["kalender.buchen:ok", 2], severity: block}\n', ""),
-        changes="removed rules.nur-einmal", capabilities="lost-rule", prompts="praxis-weber/empfang"),
+        changes="removed rules.nur-einmal", capabilities="lost-rule", prompts="praxis-weber/empfang", weakenings="removed-rule:praxis-weber/terminvereinbarung.nur-einmal"),
     planted("a rule that only warns", (TERMIN, "2], severity: block}", "2], severity: warn}"),
-        changes="added rules.nur-einmal.severity", capabilities="looser-rule"),
+        changes="added rules.nur-einmal.severity", capabilities="looser-rule", weakenings="lowered-severity:praxis-weber/terminvereinbarung.nur-einmal"),
     planted("a rule that allows more", (TERMIN, '["kalender.buchen:ok", 2]', '["kalender.buchen:ok", 4]'),
         changes="changed rules.nur-einmal.absence.1", capabilities="raised-limit", prompts="praxis-weber/empfang"),
     planted("a raised limit", (EMPFANG, "turns: 20", "turns: 40"), changes="changed limits.turns", capabilities="raised-limit"),
@@ -143,6 +147,41 @@ PLANTED = [
         changes="changed slots.rueckruf.retention", capabilities="longer-retention"),
     planted("another way of addressing", (EMPFANG, "address: sie", "address: du"),
         changes="changed address", capabilities="other-address"),
+    planted("more failures allowed", (POLICY, "failures: {max: 0}", "failures: {max: 2}"),
+        changes="changed rules.kritisch.require.failures.max", weakenings="loosened-threshold:standard.kritisch"),
+    planted("a lower pass rate", (POLICY, "min: 0.9", "min: 0.7"),
+        changes="changed rules.gesamt.require.pass_rate.min", weakenings="loosened-threshold:standard.gesamt"),
+    planted("a higher pass rate", (POLICY, "min: 0.9", "min: 0.95"), changes="changed rules.gesamt.require.pass_rate.min"),
+    planted("older samples", (POLICY, "max_age: 14d", "max_age: 60d"),
+        changes="changed rules.herkunft.require.samples.max_age", weakenings="loosened-threshold:standard.herkunft"),
+    planted("younger samples", (POLICY, "max_age: 14d", "max_age: 7d"),
+        changes="changed rules.herkunft.require.samples.max_age"),
+    planted("a provider more that counts", (POLICY, "providers: [mistral]", "providers: [loopback, mistral]"),
+        changes="added rules.herkunft.require.samples.providers.loopback", weakenings="loosened-threshold:standard.herkunft"),
+    planted("fewer repeats", (POLICY, "critical: 5", "critical: 2"), changes="changed repeats.critical", weakenings="fewer-repeats:standard"),
+    planted("a case that is no longer critical", (SUITE, "  - id: dienstag-halb-drei\n    tags: [critical]\n", "  - id: dienstag-halb-drei\n"),
+        changes="removed cases.dienstag-halb-drei.tags.critical", weakenings=f"lost-critical:{CASE}"),
+    planted("an expectation less", (SUITE, "      - process: {end: resolved}\n      - address: sie\n    reference:                           #", "      - address: sie\n    reference:                           #"),
+        changes="removed cases.dienstag-halb-drei.expect.process", weakenings=f"removed-expectation:{CASE}.process"),
+    planted("a counterexample less", (SUITE, "      - {id: nur-versprochen, drop: kalender.buchen, trips: [state, process]}\n\n  - id: meinung", "\n  - id: meinung"),
+        changes="removed cases.dienstag-halb-drei.counterexamples.nur-versprochen", weakenings=f"removed-counterexample:{CASE}.nur-versprochen"),
+    planted("a comment that ignores a rule", (EMPFANG, "opening: ki_hinweis\n", "opening: ki_hinweis  # kiwerk: ignore[unused-tool] bleibt vorerst\n"),
+        weakenings=f"new-ignore:{EMPFANG}.unused-tool"),
+    planted("a rule that is turned off", ("pyproject.toml", "severity = {}", 'severity = {unused-tool = "ignore"}'),
+        weakenings="lowered-severity:pyproject.toml.unused-tool"),
+    planted("a rule that weighs more", ("pyproject.toml", "severity = {}", 'severity = {overdue-review = "error"}')),
+    planted("a gate that shrugs", (WORKFLOW, "kiwerk check --format github", "kiwerk check --format github || true"),
+        weakenings=f"weaker-workflow:{WORKFLOW}"),
+    planted("a gate that is gone", (WORKFLOW, "run: .venv/bin/kiwerk check --format github", "run: echo fertig"),
+        weakenings=f"weaker-workflow:{WORKFLOW}"),
+    planted("an ungated signer", (PRODUCTION, "signers: []", 'signers: [{name: ich, ed25519: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}]'),
+        changes="added signers.ich", weakenings="new-signer:production.ich"),
+    planted("a deploy without staging", (PRODUCTION, "promote_from: staging\n", ""),
+        changes="removed promote_from", weakenings="lost-promotion:production"),
+    planted("an expectation less that somebody decided",
+        (SUITE, "      - process: {end: resolved}\n      - address: sie\n    reference:                           #", "      - address: sie\n    reference:                           #"),
+        (POLICY, "exceptions: []", f"log: [{{on: 2026-11-26, owner: Dr. Jana Weber, reason: Das Ende steht im Zustand., weakens: ['removed-expectation:{CASE}.process']}}]\nexceptions: []"),
+        changes="removed cases.dienstag-halb-drei.expect.process;added log"),
 ]  # fmt: skip
 
 
@@ -150,8 +189,9 @@ PLANTED = [
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example companies, committed."""
     root = tmp_path_factory.mktemp("planted") / "repository"
-    for folder in ("agents", "processes", "evals"):
+    for folder in ("agents", "processes", "evals", ".github"):
         shutil.copytree(ROOT / folder, root / folder)
+    (root / "pyproject.toml").write_text("[tool.kiwerk]\nseverity = {}\n", encoding="utf-8")
     write_commit(root, {}, "Stand von gestern")
     return root
 
@@ -173,6 +213,7 @@ def test_planted_change_is_called_what_it_is(change: Planted, base: Path, tmp_pa
         item for item in found.capabilities if item.subject in ("agent:praxis-weber/empfang", "environment:production")
     ]
     assert {item.rule for item in mine} == change.capabilities
+    assert {item.name for item in found.weakenings if item.reason is None} == change.weakenings
     assert {item.agent for item in found.prompts} == change.prompts
     quiet = ("unchanged", "not-sampled")
     cases = [(item.case, item.status) for item in found.behaviour.cases if item.status not in quiet]
