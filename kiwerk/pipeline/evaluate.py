@@ -183,7 +183,7 @@ def _job(item: Planned, models: Models | None) -> Job:
         message = "a model conversation was planned without a model"
         raise RuntimeError(message)
     agent = models.agent(item.rendered.bundle, item.conversation)
-    user = open_user(item.situation, item.rendered.bundle, models.helper)
+    user = open_user(item.situation, models.helper)
     return Job(item.conversation, item.rendered.bundle, item.situation, agent, user)
 
 

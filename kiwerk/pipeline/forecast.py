@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kiwerk.pipeline.plan import estimate
+from kiwerk.pipeline.plan import count_least_calls, count_user_calls, estimate
 from kiwerk.pipeline.reuse import find_reusable
 from kiwerk.prices import PriceTable, find_prices
 from kiwerk.prices.table import strip_provider
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from kiwerk.pipeline.workspace import Workspace
     from kiwerk.prices import Price
     from kiwerk.record import Transcript
-    from kiwerk.render.situation import Situation
     from kiwerk.run.plan import Planned
 
 CHARACTERS = (2.5, 4.5)
@@ -140,9 +139,12 @@ def sum_forecast(forecast: Forecast, asked: Sequence[Planned], counted: Estimate
     models = dict.fromkeys(item.rendered.bundle.model.name for item in asked)
     prices = {model: forecast.find_price(model) for model in models}
     costs = [item.cost_eur for item in expected if item.cost_eur is not None]
+    simulated, user_calls = count_user_calls(asked)
     return counted.model_copy(
         update={
-            "calls": sum(_least_requests(item.situation) for item in asked),
+            "calls": sum(count_least_calls(item.situation) for item in asked),
+            "simulated": simulated,
+            "user_calls": user_calls,
             "sampled": sum(item.samples > 0 for item in expected),
             "requests": sum((item.requests for item in expected), Range()),
             "input_tokens": sum((item.input_tokens for item in expected), Range()),
@@ -158,10 +160,6 @@ def sum_forecast(forecast: Forecast, asked: Sequence[Planned], counted: Estimate
             ),
         }
     )
-
-
-def _least_requests(situation: Situation) -> int:
-    return len(situation.user_turns) + sum(len(turn.call) for turn in situation.case.reference)
 
 
 def _sum_past(samples: Sequence[Transcript]) -> Past | None:
@@ -223,8 +221,9 @@ def _count(item: Planned, end: int) -> _Count:
     history = len(fill_prompt(bundle, situation.holes)) + len(tools) + len(bundle.opening or "")
     counted = _Count()
     reference = situation.case.reference
-    for number, words in enumerate(situation.user_turns):
-        history += len(words)
+    said = [len(words) for words in situation.user_turns] or [_WORDS[end]] * (situation.most_turns if end else 1)
+    for number, length in enumerate(said):
+        history += length
         if reference:
             calls = [len(json.dumps(call)) for call in reference[number].call]
             reply = len(reference[number].say) * (1 + end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiwerk.pipeline.attempts import MOST_REPLACED
 from kiwerk.pipeline.changed import select_changed
 from kiwerk.pipeline.judging import count_votes
 from kiwerk.pipeline.shard import cut_part
@@ -119,19 +120,30 @@ def _leave_out(wanted: Mapping[str, int], tier: TierChoice, situations: Mapping[
     }
 
 
+def count_least_calls(situation: Situation) -> int:
+    """Requests for the agent at least: a simulated user may be content with the first answer."""
+    turns = 1 if situation.case.simulate else len(situation.user_turns)
+    return turns + sum(len(turn.call) for turn in situation.case.reference)
+
+
+def count_user_calls(asked: Iterable[Planned]) -> tuple[int, int]:
+    """Conversations with a simulated user, and requests at most to the model that plays it, all attempts included."""
+    turns = [item.situation.most_turns for item in asked if item.situation.case.simulate]
+    return len(turns), sum(turns) * (1 + MOST_REPLACED)
+
+
 def estimate(plan: Sequence[Planned]) -> Estimate:
     """Conversations and model calls of a plan."""
     held = [item for item in plan if not item.skipped]
     origins = [item.conversation.origin for item in held]
+    simulated, user_calls = count_user_calls(held)
     return Estimate(
         references=origins.count("reference"),
         counterexamples=origins.count("counterexample"),
         model=origins.count("model"),
-        calls=sum(
-            len(item.situation.user_turns) + sum(len(turn.call) for turn in item.situation.case.reference)
-            for item in held
-            if item.script is None
-        ),
+        calls=sum(count_least_calls(item.situation) for item in held if item.script is None),
         skipped=len(plan) - len(held),
+        simulated=simulated,
+        user_calls=user_calls,
         votes=sum(count_votes(item.situation) for item in held) if "model" in origins else 0,
     )

@@ -37,6 +37,10 @@ class Estimate(Record):
     calls: int
     """Requests to the model at least: one for each user turn, and one more for each call the reference makes."""
     skipped: int
+    simulated: int = 0
+    """Conversations among those with a model whose user another model plays."""
+    user_calls: int = 0
+    """Requests to that model at most, those of conversations that are held again included."""
     votes: int = 0
     """Questions to judging models at most: what was judged before in the same words is not asked again. They are not in
     what follows."""

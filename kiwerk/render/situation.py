@@ -87,6 +87,15 @@ class Situation:
         return tuple(turn.user for turn in self.case.conversation[: self.until])
 
     @property
+    def most_turns(self) -> int:
+        """User turns at most: those that are written, or as many as a simulated user takes."""
+        simulation = self.case.simulate
+        if simulation is None:
+            return len(self.user_turns)
+        patience = self.suite.spec.personas[simulation.persona].patience
+        return min(simulation.max_turns, patience, self.agent.spec.limits.turns)
+
+    @property
     def expectations(self) -> tuple[tuple[int | None, Expectation], ...]:
         """What is judged: each with the user turn it stands at (from 0), or None for the whole conversation."""
         end = len(self.user_turns)

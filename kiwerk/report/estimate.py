@@ -19,12 +19,19 @@ def format_estimate(estimate: Estimate, style: str) -> str:
         f"references       {estimate.references:6}  no model calls",
         f"counterexamples  {estimate.counterexamples:6}  no model calls",
         f"model            {estimate.model:6}  at least {estimate.calls} calls{_reused(estimate)}",
+        *_users(estimate),
         *([f"judges           {'':6}  at most {estimate.votes} calls, not in what follows"] if estimate.votes else []),
         f"skipped          {estimate.skipped:6}",
     ]
     if estimate.requests.high:
         lines += ["", *_spending(estimate)]
     return "\n".join(lines) + "\n"
+
+
+def _users(estimate: Estimate) -> list[str]:
+    if not estimate.simulated:
+        return []
+    return [f"simulated users  {estimate.simulated:6}  at most {estimate.user_calls} calls, not in what follows"]
 
 
 def _reused(estimate: Estimate) -> str:

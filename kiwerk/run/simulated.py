@@ -20,7 +20,6 @@ from kiwerk.run.user_errors import AT_END, IN_TURN, UNREADABLE, Check, make_brie
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kiwerk.record import Bundle
     from kiwerk.record.transcript import UserEnd
     from kiwerk.render.situation import Situation
 
@@ -37,13 +36,8 @@ _NO_WORDS = re.compile(
 class SimulatedUser:
     """One conversation's user; it keeps how it ended and what went wrong."""
 
-    def __init__(self, situation: Situation, most_turns: int, provider: Provider) -> None:
-        """Be the user of a case.
-
-        Args:
-            situation: the case, which has a simulated user.
-            most_turns: how many turns the agent allows; beyond them the agent would be blamed for the user's length.
-            provider: who is asked.
+    def __init__(self, situation: Situation, provider: Provider) -> None:
+        """Be the user of a case, with a model to ask.
 
         Raises:
             ValueError: the case has no simulated user.
@@ -56,7 +50,8 @@ class SimulatedUser:
         self._role = Message("system", situation.role)
         self._begin = BEGIN["de" if situation.agent.spec.language == "de" else "en"]
         self._patience = situation.suite.spec.personas[simulation.persona].patience
-        self._most_turns = min(simulation.max_turns, most_turns)
+        # beyond the agent's own limit the agent would be blamed for the user's length
+        self._most_turns = min(simulation.max_turns, situation.agent.spec.limits.turns)
         self._provider = provider
         self._model = ShippedModel(**situation.simulator.model_dump())
         self._record = Simulation(model=self._model.name)
@@ -166,7 +161,7 @@ class SimulatedUser:
         self._record = self._record.model_copy(update=more)
 
 
-def open_user(situation: Situation, bundle: Bundle, helper: Provider | None) -> User:
+def open_user(situation: Situation, helper: Provider | None) -> User:
     """Who speaks with the agent in a case.
 
     Raises:
@@ -177,7 +172,7 @@ def open_user(situation: Situation, bundle: Bundle, helper: Provider | None) -> 
     if helper is None:
         message = f"A model plays the user of {situation.id}, and there is none to ask"
         raise KiwerkError(message, remedy="Name an endpoint with --base-url, or leave the case out")
-    return SimulatedUser(situation, bundle.limits.turns, helper)
+    return SimulatedUser(situation, helper)
 
 
 def _excerpt(text: str, start: int) -> str:

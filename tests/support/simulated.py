@@ -55,7 +55,7 @@ def converse(root: Path, user: Sequence[Any], agent: Sequence[dict[str, Any]] = 
 
     async def hold(base_url: str) -> Transcript:
         async with OpenAIProvider(base_url, None) as model:
-            someone = open_user(situation, rendered.bundle, model)
+            someone = open_user(situation, model)
             return await run_conversation(rendered.bundle, situation, model, conversation, someone)
 
     with serve({"playbooks": play(user, agent), **more}) as server:
