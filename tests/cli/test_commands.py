@@ -277,6 +277,8 @@ SHAPES: dict[str, set[str]] = {
         "model",
         "calls",
         "skipped",
+        "simulated",
+        "user_calls",
         "votes",
         "reused",
         "sampled",

@@ -47,9 +47,15 @@ _ONLY_DATED = frozenset({"openai"})
 
 
 def check_floating_models(project: Project, _now: datetime) -> Iterator[Finding]:
-    """Agents whose model is named by an alias or without a version."""
-    for agent in project.agents.values():
-        provider, _, model = agent.spec.model.name.lower().partition(":")
+    """Agents, and simulated users, whose model is named by an alias or without a version."""
+    named = [(agent.spec.model.name, agent.span("model", "name")) for agent in project.agents.values()]
+    named += [
+        (suite.spec.simulator.model.name, suite.span("simulator", "model", "name"))
+        for suite in project.suites.values()
+        if suite.spec.simulator
+    ]
+    for name, span in named:
+        provider, _, model = name.lower().partition(":")
         alias = _ALIAS.search(model)
         if alias:
             message = f"'{alias[0].strip('-:@/_.')}' may mean another model tomorrow"
@@ -59,4 +65,4 @@ def check_floating_models(project: Project, _now: datetime) -> Iterator[Finding]
             message = f"'{model}' is an alias, and names no date of the model"
         else:
             continue
-        yield Finding(RULE.name, message, agent.span("model", "name"), help="Name the dated model")
+        yield Finding(RULE.name, message, span, help="Name the dated model")
