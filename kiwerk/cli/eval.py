@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     type=click.Choice(["pull-request", "full"]),
     help="How much of it the model is asked about: a sample within the policy's budget, or all of it.",
 )
+@click.option("--until-decided", is_flag=True, help="With --env: stop sampling an agent once its refusal is certain.")
 @click.option("--shard", metavar="I/N", help="Run one of N parts of the plan, the same on every machine.")
 @click.option(
     "--durations",
@@ -55,6 +56,7 @@ def command(
     explain: bool,
     explain_not: bool,
     tier: str | None,
+    until_decided: bool,
     shard: str | None,
     durations: Path | None,
     dry_run: bool,
@@ -87,6 +89,7 @@ def command(
       kiwerk eval --changed origin/main --explain
       kiwerk eval --provider native
       kiwerk eval --changed origin/main --tier pull-request --env staging
+      kiwerk eval --env production --until-decided
       kiwerk eval --shard 3/16   # then, with all sixteen: kiwerk merge
     """
     from kiwerk.pipeline.evaluate import evaluate, is_green
@@ -107,13 +110,16 @@ def command(
     if (explain and not changed) or (explain_not and not (changed or tier)):
         message = "--explain and --explain-not are about what changed: name a revision with --changed REV"
         raise click.UsageError(message)
+    if until_decided and (not environment or shard or tier == "pull-request"):
+        message = "--until-decided is about a whole verdict: give --env, and neither --shard nor a sample"
+        raise click.UsageError(message)
     workspace = prepare(repo, now)
     sources = workspace.project.sources
     if isinstance(workspace, Refusal):
         echo(Report(sources, workspace.findings))
         return ExitCode.REFUSED
     access = find_access(base_url, os.environ, max_in_flight, stream=stream, provider=provider)
-    wish = Wish(" ".join(selector) or None, environment, access, shard, durations, changed, tier)
+    wish = Wish(" ".join(selector) or None, environment, access, shard, durations, changed, tier, until_decided)
     planning = plan_run(workspace, wish)
     report = Report(
         sources,

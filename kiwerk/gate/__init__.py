@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiwerk.gate.certain import is_refusal_certain
 from kiwerk.gate.complete import COMPLETE
 from kiwerk.gate.sample import restrict_policy
 from kiwerk.gate.today import CLOCK_SKEW, CRITICAL, NO_EVIDENCE, ExpectedCase, count_repeats
@@ -16,5 +17,6 @@ __all__ = [
     "ExpectedCase",
     "count_repeats",
     "decide_verdict",
+    "is_refusal_certain",
     "restrict_policy",
 ]

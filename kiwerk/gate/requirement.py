@@ -61,6 +61,16 @@ def judge_pass_rate(require: Requirement, cases: Sequence[ExpectedCase], today: 
     wanted = require.pass_rate
     met = average.rate >= wanted.min - _ROUNDING and average.interval.low >= wanted.lower_bound - _ROUNDING
     imperfect = sum(case.rate != 1 for case in rates if case.rate is not None)
+    demanded = sum(today.repeats(case) for case in cases)
+    there = Counter(sample.case for sample in today.of(cases))
+    if any(there[case.case] < today.repeats(case) for case in cases):
+        # what was sampled first, or until it was enough to refuse, is no fair picture
+        figures = f"{there.total()} of {demanded} samples, so that no pass rate is stated"
+        return Answer(
+            met,
+            f"{imperfect} of {count(average.cases, 'case')} did not always pass; {figures}; "
+            f"{_figure(wanted.min)} and {_figure(wanted.lower_bound)} demanded",
+        )
     return Answer(
         met,
         f"{imperfect} of {count(average.cases, 'case')} did not always pass: "

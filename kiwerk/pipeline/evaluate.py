@@ -19,16 +19,18 @@ from kiwerk.pipeline.attempts import Attempts
 from kiwerk.pipeline.judging import Votes, collect_votes
 from kiwerk.pipeline.reuse import find_reusable
 from kiwerk.pipeline.score import score_conversation, score_plan
+from kiwerk.pipeline.stopping import Watch
 from kiwerk.providers.pace import MOST_IN_FLIGHT
 from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.record import Decision, Run, Status, Verdict
+from kiwerk.record.run import NOT_HELD
 from kiwerk.run.plan import Planned, digest_plan
 from kiwerk.run.scheduler import Job, Jobs, run_jobs
 from kiwerk.run.simulated import open_user
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from kiwerk.finding import Finding
@@ -94,9 +96,13 @@ def evaluate(
             store.add_samples(run.id, find_reusable(store, plan, held, access, since))
             held = store.load_conversations(run.id)
         votes = Votes(store, (item.situation for item in plan))
-        judged = asyncio.run(_hold(store, run.id, plan, held, access, votes, progress))
+        watch = _watch(workspace, planning, plan, held)
+        judged = asyncio.run(_hold(store, run.id, plan, held, access, votes, watch, progress))
         attempts = Attempts(plan, held)
-        results, findings = score_plan(plan, attempts.settled(), run.started, judged, votes)
+        settled = attempts.settled()
+        left = frozenset(watch.find_left(plan, settled)) if watch else frozenset()
+        scored = [replace(item, skipped=NOT_HELD) if place in left else item for place, item in enumerate(plan)]
+        results, findings = score_plan(scored, settled, run.started, judged, votes)
         results = [
             result.model_copy(update={"replaced": earlier}) if (earlier := attempts.replaced(position)) else result
             for position, result in enumerate(results)
@@ -106,6 +112,7 @@ def evaluate(
                 "finished": datetime.now(UTC),
                 "seconds": round(time.monotonic() - began, 3),
                 "results": tuple(results),
+                "stopped": watch.describe(plan, settled) if watch else (),
             }
         )
         store.finish_run(run)
@@ -129,13 +136,14 @@ def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool
     return Status.FAILED not in statuses
 
 
-async def _hold(
+async def _hold(  # noqa: PLR0913, PLR0917 - what a run is made of, and who looks on
     store: Store,
     run: str,
     plan: Sequence[Planned],
     held: dict[int, tuple[str, Transcript]],
     access: Access | None,
     votes: Votes,
+    watch: Watch | None,
     progress: Callable[[int, int], None],
 ) -> dict[int, tuple[Score, ...]]:
     """Add to `held` what is missing, and to `votes`; the scores of what no judge has to be asked about."""
@@ -156,7 +164,8 @@ async def _hold(
             return True
 
         done = len(plan) - sum(ask(position) for position in range(len(plan)))
-        async for ended in run_jobs(jobs, models.room if models else lambda: MOST_IN_FLIGHT):
+        wanted = watch.select(jobs) if watch else jobs
+        async for ended in run_jobs(wanted, models.room if models else lambda: MOST_IN_FLIGHT):
             stored = store.add_transcripts(run, [(places[transcript.conversation], transcript) for transcript in ended])
             # judged while others wait for the model, and as it was written: so would every later reader
             for name, transcript in stored:
@@ -165,6 +174,8 @@ async def _hold(
                 held[place] = (name, transcript)
                 if not plan[position].situation.judges:
                     judged[position] = score_conversation(plan[position].situation, transcript, votes)
+                    if watch and plan[position].script is None and transcript.fault != "user":
+                        watch.note(plan[position], transcript, judged[position])
                 done += not ask(position)
             progress(done, len(plan))
         if models:
@@ -173,6 +184,13 @@ async def _hold(
             ]
             await collect_votes(models, store, votes, to_judge)
     return judged
+
+
+def _watch(workspace: Workspace, planning: Planning, plan: Sequence[Planned], held: Collection[int]) -> Watch | None:
+    access = planning.wish.access
+    if not planning.wish.until_decided or planning.gate is None or access is None or access.origin != "model":
+        return None
+    return Watch(workspace, planning.gate, access, plan, held)
 
 
 def _job(item: Planned, models: Models | None) -> Job:

@@ -38,6 +38,8 @@ class Wish:
     """Revision: only cases that what changed since HEAD left it can affect."""
     tier: str | None = None
     """`pull-request`: the model is asked about a sample of the cases; all of them otherwise."""
+    until_decided: bool = False
+    """Whether sampling ends where the environment's policy refuses whatever comes."""
 
 
 @dataclass(frozen=True, slots=True)

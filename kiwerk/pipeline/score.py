@@ -160,7 +160,11 @@ def _select_attempts(found: Sequence[Transcript], repeats: int) -> Iterator[Tran
 
 
 def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript, votes: Votes) -> SampleScore:
-    scores = score_conversation(situation, transcript, votes)
+    return make_sample(case, transcript, score_conversation(situation, transcript, votes))
+
+
+def make_sample(case: ExpectedCase, transcript: Transcript, scores: Sequence[Score]) -> SampleScore:
+    """A conversation with a model as the gate sees it."""
     return SampleScore(
         case=case.case,
         tags=case.tags,

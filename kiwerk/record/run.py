@@ -18,6 +18,10 @@ class Replaced(Record):
     errors: tuple[UserError, ...]
 
 
+NOT_HELD = "not held: the verdict was certain by then"
+"""Why a conversation was skipped where sampling was stopped."""
+
+
 class Result(Record):
     """What one conversation came to."""
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from kiwerk.record.base import Record, Status
-from kiwerk.record.run import Result, Run
+from kiwerk.record.run import NOT_HELD, Result, Run
 
 
 class Tally(Record):
@@ -48,6 +48,8 @@ class AgentSummary(Record):
     """Conversations among them in which the simulated user erred: they say nothing about the agent."""
     replaced: int = 0
     """Conversations among those that were held again, so that others stand in their place."""
+    stopped: int = 0
+    """Samples of a model that were not taken once the verdict was certain; where there are any, no rate is fair."""
 
 
 class Summary(Record):
@@ -84,13 +86,14 @@ def _summarize(agent: str, results: Sequence[Result]) -> AgentSummary:
         counterexamples=tally("counterexample"),
         model=tally("model"),
         reused=sum(result.reused for result in results),
-        skipped=sum(result.status is Status.SKIPPED for result in results),
+        skipped=sum(result.status is Status.SKIPPED and result.reason != NOT_HELD for result in results),
         errored=sum(result.status is Status.ERRORED for result in results),
         warned=sum(_has_warning(result) for result in results if result.conversation.origin != "counterexample"),
         unasked=sum(any(score.is_unasked for score in result.scores) for result in results),
         simulated=len(own) + replaced,
         user_errors=sum(bool(result.simulation and result.simulation.errors) for result in own) + replaced,
         replaced=replaced,
+        stopped=sum(result.reason == NOT_HELD for result in results),
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
 from kiwerk.language.phrase import count
-from kiwerk.record import Run, Status, summarize_run
+from kiwerk.record import AgentSummary, Run, Status, summarize_run
+from kiwerk.record.run import NOT_HELD
 from kiwerk.report.evaluation_text import describe_model_evidence, describe_simulated_users
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def format_evaluation_markdown(run: Run) -> str:
     authored = (total.references, total.counterexamples)
     red = any(tally.passed < tally.total for tally in authored) or not any(tally.total for tally in authored)
     verdict = "cases do not behave as written" if red else "cases behave as written"
-    if total.model.passed < total.model.total or total.errored:
+    if total.stopped:
+        verdict += ", sampling was stopped once the verdict was certain"
+    elif total.model.passed < total.model.total or total.errored:
         verdict += f", {total.model.total - total.model.passed} of {total.model.total} model samples did not pass"
     lines = [
         f"### Evaluation: {verdict}",
@@ -57,12 +60,16 @@ def format_evaluation_markdown(run: Run) -> str:
         "| --- | ---: | ---: | ---: | ---: |",
         *(
             f"| {escape_markdown(item.agent)} | {item.cases} | {item.references} | {item.counterexamples} | "
-            f"{item.model if item.model.total else 'none'} |"
+            f"{_describe_samples(item)} |"
             for item in summary.agents
         ),
         "",
     ]
-    troubles = [result for result in run.results if result.status in (Status.FAILED, Status.ERRORED, Status.SKIPPED)]
+    troubles = [
+        result
+        for result in run.results
+        if result.status in (Status.FAILED, Status.ERRORED, Status.SKIPPED) and result.reason != NOT_HELD
+    ]
     for result in troubles[:_MOST_LISTED]:
         failed = [score.name for score in result.scores if score.status in (Status.FAILED, Status.ERRORED)]
         why = result.reason or ", ".join(failed)
@@ -72,3 +79,9 @@ def format_evaluation_markdown(run: Run) -> str:
     if len(troubles) > _MOST_LISTED:
         lines.append(f"- and {len(troubles) - _MOST_LISTED} more")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _describe_samples(item: AgentSummary) -> str:
+    if item.stopped:
+        return f"{item.model.total} of {item.model.total + item.stopped}, stopped"
+    return str(item.model) if item.model.total else "none"

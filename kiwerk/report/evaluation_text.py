@@ -10,6 +10,7 @@ from rich.text import Text
 
 from kiwerk.language.phrase import count
 from kiwerk.record import AgentSummary, Result, Run, Status, Summary, Tally, summarize_run
+from kiwerk.record.run import NOT_HELD
 from kiwerk.report.layout import draw
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def describe_model_evidence(total: AgentSummary) -> str:
     """What the run says about live models, in a few words."""
     if total.model.total == 0:
         return "model evidence for these prompts: none"
+    if total.stopped:
+        return f"model samples {total.model.total} of {total.model.total + total.stopped}, stopped"
     reused = f", {total.reused} of them reused" if total.reused else ""
     return f"model samples {total.model} passed{reused}"
 
@@ -70,7 +73,7 @@ def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]
         )
     if users := describe_simulated_users(total):
         yield Text(users, style="yellow" if total.user_errors else "")
-    troubles = [result for result in run.results if result.status in _MARKS]
+    troubles = [result for result in run.results if result.status in _MARKS and result.reason != NOT_HELD]
     if troubles:
         yield ""
     for result in troubles[:_MOST_LISTED]:
@@ -91,9 +94,15 @@ def _table(summary: Summary) -> Table:
             str(item.cases),
             _tally(item.references),
             _tally(item.counterexamples),
-            _tally(item.model) if item.model.total else Text("none", style="dim"),
+            _describe_samples(item),
         )
     return table
+
+
+def _describe_samples(item: AgentSummary) -> Text:
+    if item.stopped:
+        return Text(f"{item.model.total} of {item.model.total + item.stopped}, stopped", style="bold red")
+    return _tally(item.model) if item.model.total else Text("none", style="dim")
 
 
 def _tally(tally: Tally) -> Text:
