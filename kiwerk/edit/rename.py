@@ -12,6 +12,7 @@ from kiwerk.edit.mentions import CaseRenaming, Renaming, find_case_mentions, fin
 from kiwerk.edit.new import check_identity
 from kiwerk.edit.replace import Former, Replacement, apply_replacements
 from kiwerk.errors import KiwerkError, Refused
+from kiwerk.load.code import code_path
 from kiwerk.load.suggest import suggest
 from kiwerk.spec import FOLDERS, KINDS
 from kiwerk.spec.suite import Case
@@ -77,10 +78,14 @@ def plan_rename(project: Project, old: str, new: str) -> RenamePlan:
     own = loaded.document.path
     former = Former((), KINDS[kind], loaded.id)
     new_path = f"{FOLDERS[kind]}/{identity}.yaml"
-    if (project.root / new_path).exists() and not _was_begun(project, loaded, identity):
+    taken = (project.root / new_path).exists() or (kind == "Toolset" and (project.root / code_path(new_path)).exists())
+    if taken and not _was_begun(project, loaded, identity):
         message = "There is something already, and it would be lost"
         raise KiwerkError(message, path=new_path, remedy="Choose another name")
     edits = [_edit(project, own, new_path, replacements.pop(own, []), [former])]
+    code = project.sources.get(code_path(own)) if kind == "Toolset" else None
+    if code is not None:
+        edits.append(Edit(code.path, code_path(new_path), code.text, code.text, 0))
     # Agents last: what an agent has been granted tells which states and prompts mean the old name, so that a renaming
     # that was interrupted can be carried on.
     paths = sorted(replacements, key=lambda path: (path.startswith("agents/"), path))

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 FOLDERS = ("agents", "processes", "evals")
 """Where documents lie, below the repository's root."""
+_MOCKS = "agents"
 
 _ENDING = ".yaml"
 _SEGMENT = re.compile(SEGMENT)
 _LIKE_YAML = re.compile(r"\.ya?ml(\.|$)", re.IGNORECASE)
-# Mocks in Python and notes lie beside documents; the rest is what editors and merges leave behind.
+_CODE = ".py"
+# Notes lie beside documents; the rest is what editors and merges leave behind.
 _WELCOME = (".py", ".md", "~", ".bak", ".orig", ".rej", ".swp", ".tmp")
 _HIDDEN = (".", "#", "__pycache__")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -32,7 +34,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that holds a document."""
+    """A file that holds a document, or the Python of a mock beside one."""
 
     path: Path
     shown: str
@@ -40,9 +42,19 @@ class Found:
     folder: str
     """The one of `FOLDERS` it lies in."""
 
+    @property
+    def is_document(self) -> bool:
+        """Whether it holds a document."""
+        return not is_code(self.shown)
+
+
+def is_code(shown: str) -> bool:
+    """Whether a file holds Python, by its path."""
+    return shown.endswith(_CODE)
+
 
 def find_files(root: Path) -> Iterator[Found | Finding]:
-    """Every document's file below `agents/`, `processes/` and `evals/`, and findings for what is not one; by path.
+    """Every file below `agents/`, `processes/` and `evals/` that is read, and findings for what is not; by path.
 
     A missing folder is nothing. A file with a flawed name is found, too, so that what is wrong inside is told as well.
     """
@@ -51,11 +63,12 @@ def find_files(root: Path) -> Iterator[Found | Finding]:
     yield from sorted(walk.results, key=_path_of)
 
 
-def is_document_path(shown: str) -> bool:
-    """Whether a file of this name, by its path from the repository's root, is read as a document."""
+def is_read(shown: str) -> bool:
+    """Whether a file of this name, by its path from the repository's root, is read: a document, or a mock's Python."""
     *folders, name = shown.split("/")
     hidden = any(part.startswith(_HIDDEN) for part in (*folders[1:], name))
-    return bool(folders) and folders[0] in FOLDERS and name.endswith(_ENDING) and not hidden
+    is_mock = name.endswith(_CODE) and folders[:1] == [_MOCKS]
+    return bool(folders) and folders[0] in FOLDERS and (name.endswith(_ENDING) or is_mock) and not hidden
 
 
 def _path_of(result: Found | Finding) -> tuple[str, bool]:
@@ -138,6 +151,8 @@ class _Walk:
             self._add("not-a-folder", f"{name} is a file", shown, "Put a folder in its place")
         elif name.endswith(_ENDING):
             self._check_segment(name.removesuffix(_ENDING), shown)
+            self.results.append(Found(Path(entry.path), shown, folder))
+        elif name.endswith(_CODE) and folder == _MOCKS:
             self.results.append(Found(Path(entry.path), shown, folder))
         elif name.endswith(_WELCOME):
             return

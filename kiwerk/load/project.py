@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from kiwerk.finding import Finding, Span
 from kiwerk.load.collection import collection_paused
-from kiwerk.load.discover import Found, find_files
+from kiwerk.load.discover import Found, find_files, is_code
 from kiwerk.load.document import Document, parse_document
 from kiwerk.load.file import Fingerprint, load_bytes
+from kiwerk.load.misplaced import find_misplaced
 from kiwerk.load.parts import SHARED, company_of, must_be_repository
+from kiwerk.load.source import decode_source
 from kiwerk.load.validate import kind_of, validate_document
 from kiwerk.spec import (
     FOLDERS,
@@ -223,12 +225,19 @@ class Reading:
         self.fingerprint.add(entry.shown, data)
         if isinstance(data, Finding):
             self.findings.append(data)
-            self._miss(entry.shown, None)
+            if entry.is_document:
+                self._miss(entry.shown, None)
             return
         self.add_bytes(entry.shown, data)
 
     def add_bytes(self, shown: str, data: bytes) -> None:
-        """Take in a document by the bytes of its file, wherever they come from."""
+        """Take in a document, or a mock's Python, by the bytes of its file, wherever they come from."""
+        if is_code(shown):
+            source, findings = decode_source(data, shown)
+            self.findings += findings
+            if source is not None:
+                self.sources[shown] = source
+            return
         result = parse_document(data, shown)
         self.findings += result.findings
         if result.source is not None:
@@ -279,7 +288,7 @@ def _read(document: Document) -> tuple[Loaded[Spec] | None, str | None, list[Fin
     if model is None:
         return None, None, list(problems)
     kind = model.__name__
-    findings = list(_find_misplaced(document, kind))
+    findings = list(find_misplaced(document, kind))
     spec, problems = validate_document(document, model)
     findings += problems
     identity = _identity(document.path, kind)
@@ -296,24 +305,3 @@ def _identity(shown: str, kind: str | None) -> Identity:
     inner = path.partition("/")[2]
     company = inner.partition("/")[0] if "/" in inner else None
     return Identity(inner, company)
-
-
-def _find_misplaced(document: Document, kind: str) -> Iterator[Finding]:
-    folder = document.path.rpartition("/")[0]
-    inner = document.path.partition("/")[2]
-    in_environments = document.path.startswith("agents/environments/")
-    right = document.path.startswith(f"{FOLDERS[kind]}/") and in_environments is (kind == "Environment")
-    if not right:
-        yield Finding(
-            "wrong-folder",
-            f"A document of kind {kind} does not belong in {folder}/",
-            document.span(("kind",)),
-            help=f"Move it below {FOLDERS[kind]}/",
-        )
-    elif kind not in ("Environment", "Policy", "Prices") and "/" not in inner:
-        yield Finding(
-            "wrong-folder",
-            f"A document of kind {kind} belongs to a company",
-            document.span(("kind",)),
-            help=f"Move it into the company's folder, such as {FOLDERS[kind]}/praxis-weber/",
-        )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiwerk.load.collection import collection_paused
-from kiwerk.load.discover import FOLDERS, Found, find_files, is_document_path
+from kiwerk.load.discover import FOLDERS, Found, find_files, is_read
 from kiwerk.load.file import load_bytes
 from kiwerk.load.git import Git, Listing
 from kiwerk.load.parts import COMMON, part_of
@@ -106,7 +106,7 @@ def _snapshot(git: Git, revision: str, commit: str) -> Snapshot:
     if listing.links:
         # a link may lead anywhere in the repository
         blobs.update(_follow_links(git, git.list_files(commit), FOLDERS))
-    documents = {shown: blob for shown, blob in blobs.items() if is_document_path(shown)}
+    documents = {shown: blob for shown, blob in blobs.items() if is_read(shown)}
     return Snapshot(git.folder, revision, commit, documents)
 
 

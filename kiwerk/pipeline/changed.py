@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiwerk.graph import Node
+from kiwerk.load.code import code_path
 from kiwerk.load.parts import COMMON, part_of
 from kiwerk.load.revision import Snapshot, find_changed_files, load_snapshot, take_base
 from kiwerk.record import LeftOutCase, SelectedCase, Selection
@@ -46,7 +47,7 @@ def find_touched(workspace: Workspace, snapshot: Snapshot) -> frozenset[str]:
         queue = [
             Node(type(loaded.spec).__name__, loaded.id)
             for loaded in workspace.project.all()
-            if loaded.document.path in common
+            if loaded.document.path in common or code_path(loaded.document.path) in common
         ]
         found = set(queue)
         while queue:

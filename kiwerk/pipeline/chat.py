@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from kiwerk.edit.draft import write_value
 from kiwerk.edit.write import write_texts
 from kiwerk.errors import KiwerkError
+from kiwerk.load.code import find_code
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.load.suggest import suggest
 from kiwerk.pipeline.models import Models
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from kiwerk.load.project import Loaded
+    from kiwerk.load.source import Source
     from kiwerk.pipeline.models import Access
     from kiwerk.pipeline.workspace import Workspace
     from kiwerk.record import Turn
@@ -51,6 +53,7 @@ class FreeWorld:
     toolsets: Mapping[str, Toolset]
     state: Mapping[str, Any]
     faults: Mapping[str, Fault | Sequence[Fault | None]]
+    code: Mapping[str, Source]
 
 
 class Chat:
@@ -156,9 +159,11 @@ def make_world(workspace: Workspace, rendered: Rendered, values: Mapping[str, st
     for name in agent.spec.tools:
         loaded = resolve_document(workspace.project, Toolset, name, agent.company)
         if not isinstance(loaded, Unresolved):
-            toolsets[loaded.name] = loaded.spec
-    state = {name: toolset.mock.state if toolset.mock else {} for name, toolset in toolsets.items()}
-    return FreeWorld(moment.strftime("%Y-%m-%dT%H:%M"), holes, toolsets, state, {})
+            toolsets[loaded.name] = loaded
+    specs = {name: loaded.spec for name, loaded in toolsets.items()}
+    state = {name: toolset.mock.state if toolset.mock else {} for name, toolset in specs.items()}
+    code = find_code(workspace.project, toolsets)
+    return FreeWorld(moment.strftime("%Y-%m-%dT%H:%M"), holes, specs, state, {}, code)
 
 
 def find_case(workspace: Workspace, rendered: Rendered, name: str) -> Situation:

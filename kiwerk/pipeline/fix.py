@@ -49,6 +49,7 @@ def plan_fixes(root: Path, paths: Sequence[Path]) -> tuple[Fix, ...]:
     return tuple(
         fix
         for entry in find_files(root)
+        if not isinstance(entry, Found) or entry.is_document
         if any(lies_in(entry.shown if isinstance(entry, Found) else entry.span.path, prefix) for prefix in prefixes)
         for fix in (_fix_file(entry) if isinstance(entry, Found) else _rename(root, entry))
     )

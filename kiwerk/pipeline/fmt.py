@@ -59,7 +59,7 @@ def format_files(root: Path, paths: Sequence[Path], *, write: bool) -> FormatRep
 
 def _find_named(root: Path, paths: Sequence[Path]) -> Iterator[Found]:
     """The documents below the paths, each once."""
-    documents = [found for found in find_files(root) if isinstance(found, Found)]
+    documents = [found for found in find_files(root) if isinstance(found, Found) and found.is_document]
     if not documents:
         refuse_below_repository(root)
         message = "There are no documents here"

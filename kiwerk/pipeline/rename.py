@@ -74,18 +74,19 @@ def prepare_renaming(root: Path, old: str, new: str, now: datetime) -> Renamed:
 
 
 def carry_out(root: Path, plan: RenamePlan) -> None:
-    """The renaming, done: the new file first, then what refers to it, the old file last.
+    """The renaming, done: the new file first, then what refers to it, the old file and what lay beside it last.
 
     Stopped in between, both names lead somewhere: `check` tells what is left over.
     """
     write_texts({root / edit.new_path: edit.after for edit in plan.edits})
-    first = plan.edits[0]
-    if first.new_path != first.path:
+    for edit in plan.edits:
+        if edit.new_path == edit.path:
+            continue
         try:
-            (root / first.path).unlink()
+            (root / edit.path).unlink()
         except OSError as error:
             message = "Renamed, but the old file cannot be removed"
-            raise KiwerkError(message, path=first.path, remedy="Remove it by hand") from error
+            raise KiwerkError(message, path=edit.path, remedy="Remove it by hand") from error
 
 
 def find_digests(project: Project) -> Digests:

@@ -15,6 +15,7 @@ from kiwerk.finding import Finding, Severity
 from kiwerk.gate import ExpectedCase, count_repeats
 from kiwerk.graph import Graph, Node, build_graph
 from kiwerk.language.phrase import count
+from kiwerk.load.code import code_path
 from kiwerk.load.project import Project, load_project
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.render.bundle import Rendered, Unrendered, render_agent
@@ -46,7 +47,7 @@ class Workspace:
         return self.now.astimezone(ZoneInfo(organization.spec.timezone)) if organization else self.now
 
     def sources(self, agent: str) -> frozenset[str]:
-        """Paths of the documents an agent is made of and tested by, however indirectly."""
+        """Paths of the documents an agent is made of and tested by, however indirectly, and of what may lie beside."""
         first = [Node("Agent", agent), *(Node("Suite", case.suite) for case, _ in self.cases if case.agent == agent)]
         found: dict[Node, None] = dict.fromkeys(first)
         queue = list(found)
@@ -54,7 +55,8 @@ class Workspace:
             more = [node for node in self.graph.targets(queue.pop()) if node not in found]
             found.update(dict.fromkeys(more))
             queue += more
-        return frozenset(self.project.of_kind(KINDS[node.kind])[node.id].document.path for node in found)
+        paths = {self.project.of_kind(KINDS[node.kind])[node.id].document.path for node in found}
+        return frozenset((*paths, *map(code_path, paths)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
@@ -132,6 +133,11 @@ class Conversation(Record):
         """Equal for conversations that may stand for one another."""
         return f"{self.subject}:{self.stimulus}:{self.repetition}"
 
+    @property
+    def seed(self) -> int:
+        """What its chance is drawn from: the same whoever speaks, so that a change of the agent meets the same luck."""
+        return int(hashlib.sha256(f"{self.stimulus}:{self.repetition}".encode()).hexdigest()[:12], 16)
+
 
 class UserError(Record):
     """What a simulated user did wrong."""
@@ -179,6 +185,8 @@ class Transcript(Record):
     """Who is to blame for that: an agent that fails to answer has failed, whatever else was expected of it."""
     simulation: Simulation | None = None
     """How the user was played; absent where a person wrote its words."""
+    seed: int | None = None
+    """What the mocks' chance was drawn from."""
 
     @property
     def is_broken_off(self) -> bool:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kiwerk.errors import KiwerkError
+from kiwerk.load.code import find_code
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.prices import find_prices
 from kiwerk.render.canonical import digest
-from kiwerk.render.german import format_moment
+from kiwerk.render.given import fill_hole, merge_state
 from kiwerk.render.judging import digest_verdict
 from kiwerk.render.simulator import BEGIN, SIMULATOR_VERSION, render_role
 from kiwerk.spec import Agent, Facts, Judge, Process, Suite, Toolset
@@ -22,9 +23,9 @@ from kiwerk.spec.expectation import MEASURED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from kiwerk.load.project import Loaded, Project, S
+    from kiwerk.load.source import Source
     from kiwerk.prices import PriceTable
     from kiwerk.spec.agent import ModelSettings
     from kiwerk.spec.expectation import Expectation
@@ -58,6 +59,8 @@ class Situation:
     """Of the mocks, by local name of the toolset."""
     faults: Mapping[str, Fault | Sequence[Fault | None]]
     """How calls break down, by label of the operation."""
+    code: Mapping[str, Source]
+    """The Python of the mocks that have some, by local name of the toolset."""
     processes: Mapping[str, Loaded[Process]]
     """Those that are judged, by id: the one the case names, or all of the agent's."""
     judges: Mapping[str, Loaded[Judge]]
@@ -130,19 +133,10 @@ def find_situations(project: Project, suites: Iterable[Loaded[Suite]] | None = N
         agent = _need(project, suite, Agent, suite.spec.agent)
         zone = _zone(project, agent)
         toolsets = {
-            loaded.name: loaded.spec for loaded in (_need(project, agent, Toolset, name) for name in agent.spec.tools)
+            loaded.name: loaded for loaded in (_need(project, agent, Toolset, name) for name in agent.spec.tools)
         }
         for index in range(len(suite.spec.cases)):
             yield _situation(project, suite, agent, index, toolsets, zone)
-
-
-def merge_state(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """`over` laid upon `base`: mappings are merged, everything else, lists included, replaces."""
-    merged = dict(base)
-    for key, value in over.items():
-        below = merged.get(key)
-        merged[key] = merge_state(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return merged
 
 
 def _situation(
@@ -150,7 +144,7 @@ def _situation(
     suite: Loaded[Suite],
     agent: Loaded[Agent],
     index: int,
-    toolsets: Mapping[str, Toolset],
+    loaded: Mapping[str, Loaded[Toolset]],
     zone: ZoneInfo,
 ) -> Situation:
     case = suite.spec.cases[index]
@@ -159,8 +153,9 @@ def _situation(
         moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
     now = moment.strftime("%Y-%m-%dT%H:%M") if moment else None
     given = {**suite.spec.given.runtime, **case.given.runtime}
-    holes = {name: _hole(agent, suite, name, given, moment) for name in agent.spec.runtime}
+    holes = {name: fill_hole(agent, suite, name, given, moment) for name in agent.spec.runtime}
     facts = {found.name: found.spec.values for found in (_need(project, agent, Facts, ref) for ref in agent.spec.facts)}
+    toolsets = {name: toolset.spec for name, toolset in loaded.items()}
     initial = {name: toolset.mock.state if toolset.mock else {} for name, toolset in toolsets.items()}
     state = merge_state(merge_state(initial, suite.spec.given.state), case.given.state)
     faults = {**suite.spec.given.faults, **case.given.faults}
@@ -185,6 +180,7 @@ def _situation(
         facts=facts,
         state=state,
         faults=faults,
+        code=find_code(project, loaded),
         processes={loaded.id: loaded for loaded in judged},
         judges=judges,
         stimulus="",
@@ -193,18 +189,6 @@ def _situation(
         role=role,
     )
     return replace(situation, stimulus=_stimulus(situation))
-
-
-def _hole(
-    agent: Loaded[Agent], suite: Loaded[Suite], name: str, given: Mapping[str, str], moment: datetime | None
-) -> str:
-    if name in given:
-        return given[name]
-    kind = agent.spec.runtime[name]
-    if moment is not None and kind in ("date", "time", "datetime"):
-        return format_moment(moment, kind, agent.spec.language)
-    message = f"The hole '{name}' of agent {agent.id} has no value"
-    raise KiwerkError(message, path=suite.document.path, remedy="Run `kiwerk check`")
 
 
 def _stimulus(situation: Situation) -> str:
@@ -231,6 +215,8 @@ def _stimulus(situation: Situation) -> str:
         described["simulator"] = _describe_simulator(situation)
     if situation.faults:
         described["faults"] = situation.faults
+    if situation.code:
+        described["code"] = {name: source.text.replace("\r\n", "\n") for name, source in situation.code.items()}
     return digest(described)
 
 

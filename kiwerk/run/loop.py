@@ -20,6 +20,7 @@ from kiwerk.run.user import ScriptedUser, User, UserErred, Utterance
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kiwerk.load.source import Source as Text
     from kiwerk.record.transcript import Fault as Blame
     from kiwerk.render.situation import Situation
     from kiwerk.spec import Toolset
@@ -44,7 +45,7 @@ async def run_conversation(
     Without a `user` the case's own words are said.
     """
     user = user or ScriptedUser(situation.user_turns)
-    talk = Talk(bundle, situation, provider)
+    talk = Talk(bundle, situation, provider, conversation.seed)
     started = datetime.now(UTC)
     error: str | None = None
     fault: Blame | None = None
@@ -72,6 +73,7 @@ async def run_conversation(
         error=error,
         fault=fault,
         simulation=user.simulation,
+        seed=conversation.seed,
     )
 
 
@@ -108,15 +110,21 @@ class World(Protocol):
     def faults(self) -> Mapping[str, Fault | Sequence[Fault | None]]:
         """How calls break down, by label of the operation."""
 
+    @property
+    def code(self) -> Mapping[str, Text]:
+        """The Python of the mocks that have some, by local name of the toolset."""
+
 
 class Talk:
     """A conversation in progress."""
 
-    def __init__(self, bundle: Bundle, world: World, provider: Provider) -> None:
+    def __init__(self, bundle: Bundle, world: World, provider: Provider, seed: int = 0) -> None:
         """Begin with the agent's opening, where it has one."""
         self.bundle = bundle
         self.provider = provider
-        self.backend = MockBackend(world.toolsets, world.state, world.now, world.faults)
+        self.backend = MockBackend(
+            world.toolsets, world.state, world.now, faults=world.faults, code=world.code, seed=seed
+        )
         self.tools = Tools(bundle, self.backend)
         self.messages = [Message("system", fill_prompt(bundle, world.holes))]
         self.turns: list[Turn] = []

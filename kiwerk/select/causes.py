@@ -105,7 +105,9 @@ class Causes:
                 caused = [
                     _Caused(effect, edit) for edit in edits for effect in find_effects(edit) if effect in _PARTS[part]
                 ]
-            caused = list(caused) or [_Caused(part, edit) for edit in edits if not _is_idle(edit)]
+            code = list(find_code_causes(situation, before)) if part == "stimulus" else []
+            found.update(dict.fromkeys(code))
+            caused = list(caused) or [_Caused(part, edit) for edit in edits if not code and not _is_idle(edit)]
             found.update(dict.fromkeys(_describe(item, agent.id) for item in caused))
         return list(found)
 
@@ -141,6 +143,18 @@ def find_effects(edit: Edit) -> tuple[str, ...]:
     if first in known or first in _NO_EFFECT:
         return known.get(first, ())
     return tuple({name: None for names in known.values() for name in names})
+
+
+def find_code_causes(situation: Situation, before: Situation) -> Iterator[Cause]:
+    """The first line of each mock's Python that is another than it was."""
+    for name, source in situation.code.items():
+        was = before.code.get(name)
+        old, new = was.text.splitlines() if was else [], source.text.splitlines()
+        if old != new:
+            equal = next((place for place, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), None)
+            line = min(len(old), len(new)) if equal is None else equal
+            effect = f"mocks of {source.path.partition('/')[2].removesuffix('.py')}"
+            yield Cause(path=source.path, line=max(min(line, len(new) - 1), 0) + 1, key="python", effect=effect)
 
 
 def _find_case_effects(route: Route) -> tuple[str, ...]:

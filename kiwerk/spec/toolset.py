@@ -75,12 +75,23 @@ class Clause(Model):
 class Mock(Model):
     """A stand-in for the real system, with a state of its own per conversation. It never ships."""
 
+    python: bool = Field(default=False, examples=[True])
+    """Whether operations without clauses are answered by functions of their names, in the Python file beside this one
+    that has its name."""
     state: Data = Field(default_factory=dict, examples=[{"frei": [], "termine": []}])
     """The state at the start of a conversation; a case's `given.state` is merged over it."""
     calls: dict[Identifier, list[Clause]] = Field(
-        examples=[{"pruefen": [{"when": "=args.beginn in state.frei", "outcome": "frei", "result": {"frei": True}}]}]
+        default_factory=dict,
+        examples=[{"pruefen": [{"when": "=args.beginn in state.frei", "outcome": "frei", "result": {"frei": True}}]}],
     )
     """Clauses by operation, first match first."""
+
+    @model_validator(mode="after")
+    def _answers(self) -> Mock:
+        if "calls" not in self.model_fields_set and not self.python:
+            message = "a mock needs calls, or python: true"
+            raise ValueError(message)
+        return self
 
 
 class Toolset(Document):

@@ -12,6 +12,7 @@ import pytest
 from tests.support.example import edit
 from tests.support.git import run_git, write_commit
 from tests.support.loop import Workplace, make_workplace, serve_references
+from tests.support.python_mock import CODE, give_python
 
 AGENT = "agents/praxis-weber/empfang.yaml"
 TOOLSET = "agents/praxis-weber/kalender.yaml"
@@ -36,6 +37,18 @@ RENAMINGS = [
 @pytest.fixture(name="place")
 def fixture_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workplace:
     return make_workplace(tmp_path, capsys)
+
+
+def test_python_of_a_mock_moves_with_its_toolset(place: Workplace) -> None:
+    give_python(place.root)
+    before = read_all(place.root)
+    assert place.run("rename", "toolset:praxis-weber/kalender", "planer").code == 0
+    assert place.run("check").out.startswith("No findings")
+    there = read_all(place.root)
+    assert there["agents/praxis-weber/planer.py"] == before[CODE]
+    assert CODE not in there
+    (place.root / CODE).write_text("", encoding="utf-8")
+    assert place.run("rename", "toolset:praxis-weber/planer", "kalender").code == 2
 
 
 def read_all(root: Path) -> dict[str, str]:

@@ -55,12 +55,17 @@ def test_missing_folders_are_nothing(tmp_path: Path) -> None:
 
 
 def test_what_editors_and_python_leave_behind_is_ignored(tmp_path: Path) -> None:
-    write(
-        tmp_path, "agents/a/.gitkeep", "agents/a/.b.yaml.swp", "agents/a/#b.yaml#", "agents/a/b.yaml~", "agents/a/b.py"
-    )
+    write(tmp_path, "agents/a/.gitkeep", "agents/a/.b.yaml.swp", "agents/a/#b.yaml#", "agents/a/b.yaml~")
     write(tmp_path, "agents/a/README.md", "agents/a/__pycache__/b.pyc", "agents/.idea/x.yaml", "agents/a/b.yaml.orig")
 
     assert shown(tmp_path) == []
+
+
+def test_python_of_mocks_is_read_and_no_document(tmp_path: Path) -> None:
+    write(tmp_path, "agents/a/b.py", "agents/a/b.yaml", "agents/a/__pycache__/b.py", "evals/a/b.py", "processes/a/b.py")
+
+    assert shown(tmp_path) == ["agents/a/b.py", "agents/a/b.yaml"]
+    assert [entry.is_document for entry in find_files(tmp_path) if isinstance(entry, Found)] == [False, True]
 
 
 def test_folder_named_like_a_document_is_no_file(tmp_path: Path) -> None:

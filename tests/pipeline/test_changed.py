@@ -13,6 +13,7 @@ from kiwerk.pipeline.workspace import must_prepare
 from kiwerk.record import Selection
 from tests.support.example import edit, write_example
 from tests.support.git import run_git, write_commit
+from tests.support.python_mock import CODE, give_python
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 AGENT = "agents/praxis-weber/empfang.yaml"
@@ -82,6 +83,21 @@ def test_case_is_selected_by_the_line_that_changed(
     assert selection.selected[0].differs == (differs,)
     assert selection.selected[0].is_rescored is (differs == "oracle")
     assert selection.selected[0].needs_model is (differs != "script")
+
+
+def test_line_of_a_mocks_python_is_named(root: Path) -> None:
+    code = give_python(root)
+    assert causes(select(root))
+    write_commit(root, {})
+    assert select(root, "HEAD").selected == ()
+    edit(code, '"nummer": len', '"nummer": 10 + len')
+    assert causes(select(root, "HEAD")) == [f"{CODE}:6 python → {MOCKS}"]
+
+
+def test_python_that_is_common_touches_who_refers_to_its_toolset(root: Path) -> None:
+    write_commit(root, {"agents/shared/uebergabe.py": "x = 1\n"})
+    (root / "agents/shared/uebergabe.py").write_text("x = 2\n", encoding="utf-8")
+    assert "praxis-weber" in find_touched(must_prepare(root, NOW), take_base(root, "HEAD"))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from kiwerk.render.situation import Situation, find_situations
 from kiwerk.run.loop import run_conversation
 from kiwerk.run.script import script_counterexample, script_reference
 from tests.support.example import edit, write_example
+from tests.support.python_mock import CODE, give_python
 
 FREE = "2026-12-01T14:30"
 
@@ -229,3 +230,25 @@ def test_calls_of_one_reply_are_carried_out_in_order_and_answered_each_by_its_id
     assert "required property" in messages[2].content
     assert "unknown function kalender__loeschen" in messages[3].content
     assert json.loads(messages[4].content) == {"nummer": 1}
+
+
+def test_python_answers_in_the_conversation_and_the_seed_is_kept(tmp_path: Path) -> None:
+    give_python(write_example(tmp_path))
+    example = prepare(tmp_path)
+    transcript = talk(example, ReferenceProvider(script_reference(example[1].case), "reference"))
+    assert transcript.error is None
+    assert transcript.turns[-1].calls[0].result == {"nummer": 1}
+    assert transcript.state["kalender"]["termine"][0]["name"] == "Erika Beispiel"
+    assert transcript.seed == transcript.conversation.seed
+    other = transcript.conversation.model_copy(update={"subject": "another agent"})
+    again = transcript.conversation.model_copy(update={"repetition": 1})
+    assert other.seed == transcript.seed != again.seed
+
+
+def test_python_that_fails_is_no_fault_of_the_agent(tmp_path: Path) -> None:
+    give_python(write_example(tmp_path), "def buchen(args):\n    return args['fehlt']\n")
+    example = prepare(tmp_path)
+    transcript = talk(example, ReferenceProvider(script_reference(example[1].case), "reference"))
+    assert transcript.error == f"the mock of kalender.buchen: {CODE}:2: KeyError: 'fehlt'"
+    assert transcript.fault == "surroundings"
+    assert transcript.is_broken_off

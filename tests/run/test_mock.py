@@ -22,7 +22,7 @@ def backend(
     toolset = Toolset.model_validate(
         {"kind": "Toolset", "operations": {"buchen": OPERATION}, "mock": {"calls": {"buchen": list(clauses)}}}
     )
-    return MockBackend({"kalender": toolset}, {"kalender": state or {}}, now, faults)
+    return MockBackend({"kalender": toolset}, {"kalender": state or {}}, now, faults=faults)
 
 
 def test_first_matching_clause_answers() -> None:

@@ -1,0 +1,3 @@
+def suchen(args):
+    if args["beginn"]
+        return {"outcome": "frei"}
