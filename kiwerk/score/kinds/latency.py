@@ -48,5 +48,6 @@ def _find_slowest(times: Sequence[tuple[Reply, float | None]], what: str) -> tup
     if not known and all(reply.latency_seconds is None for reply, _ in times):
         raise NotMeasured
     if len(known) < len(times):
-        raise CannotJudge(f"it is not known how long every reply took{what}")
+        hint = ", which `kiwerk eval --stream --fresh` measures" if what else ""
+        raise CannotJudge(f"it is not known how long every reply took{what}{hint}")
     return max(known, key=lambda item: item[0])
