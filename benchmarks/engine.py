@@ -170,7 +170,7 @@ def _run_engine(root: Path, url: str, in_flight: int, *, stream: bool) -> int:
     workspace = must_prepare(root, datetime(2026, 11, 27, tzinfo=UTC))
     planning = plan_run(workspace, Wish(access=OpenAIAccess(url, None, in_flight, stream)))
     begin, used = time.perf_counter(), time.process_time()
-    evaluation = evaluate(workspace, planning, fresh=True, progress=lambda *_: None)
+    evaluation = evaluate(workspace, planning, fresh=True)
     _tell(begin, used)
     return sum(result.status == "passed" for result in evaluation.run.results)
 

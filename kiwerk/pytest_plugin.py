@@ -115,7 +115,7 @@ class Evaluations:
             return
         try:
             planning = Planning(Wish(access=self.access), tuple(item.planned for item in items), None, None, self.gate)
-            run = evaluate(self.workspace, planning, fresh=False, progress=lambda *_: None).run
+            run = evaluate(self.workspace, planning, fresh=False).run
         except KiwerkError as error:
             self.outcomes.update((item, Outcome(str(error))) for item in items)
             return

@@ -13,7 +13,7 @@ from kiwerk.cli import options
 from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 
 @click.command
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Cut the parts by these durations, written by `kiwerk shard --write-durations`.",
 )
+@options.budget
 @click.option("--dry-run", is_flag=True, help="Count conversations, requests, tokens and euro, and hold none.")
 @options.output("text", "json", "markdown")
 @options.repo
@@ -59,6 +60,9 @@ def command(
     until_decided: bool,
     shard: str | None,
     durations: Path | None,
+    max_cost: float | None,
+    max_tokens: int | None,
+    timeout: timedelta | None,
     dry_run: bool,
     style: str,
     repo: Path,
@@ -68,7 +72,8 @@ def command(
 
     Every case's reference and counterexamples go through the real conversation loop and the mocks. With an endpoint
     (--base-url or $KIWERK_BASE_URL, key in $KIWERK_API_KEY) the model is sampled as often as the policy wants, and a
-    failed sample exits 1; with --env the policy decides. Killed, the same command carries on.
+    failed sample exits 1; with --env the policy decides. Killed, or stopped by a budget or Ctrl-C, the same command
+    carries on.
 
     With --shard the records hold a part of the plan, and no policy judges it: unite all parts with `kiwerk merge`,
     then ask `kiwerk gate`.
@@ -90,8 +95,12 @@ def command(
       kiwerk eval --provider native
       kiwerk eval --changed origin/main --tier pull-request --env staging
       kiwerk eval --env production --until-decided
+      kiwerk eval --max-cost 5 --timeout 30m
       kiwerk eval --shard 3/16   # then, with all sixteen: kiwerk merge
     """
+    from kiwerk.cli.progress import show_progress
+    from kiwerk.pipeline.bill import find_bill
+    from kiwerk.pipeline.budget import INTERRUPTED, Budget
     from kiwerk.pipeline.evaluate import evaluate, is_green
     from kiwerk.pipeline.forecast import estimate_run
     from kiwerk.pipeline.judge import judge_planned
@@ -137,9 +146,13 @@ def command(
             echo(replace(report, findings=()))
         click.echo(format_estimate(estimate_run(workspace, planning, access, fresh=fresh), style), nl=False)
         return ExitCode.FINE
-    with options.progress() as progress:
-        evaluation = evaluate(workspace, planning, fresh=fresh, progress=progress)
-    verdicts = judge_planned(workspace, planning)
-    findings = (*evaluation.findings, *workspace.findings)
-    echo(replace(report, findings=findings, run=evaluation.run, resumed=evaluation.resumed, verdicts=verdicts))
+    budget = Budget(max_cost, max_tokens, timeout)
+    with show_progress() as progress:
+        evaluation = evaluate(workspace, planning, fresh=fresh, budget=budget, progress=progress)
+    run, findings = evaluation.run, (*evaluation.findings, *workspace.findings)
+    verdicts = None if run.partial else judge_planned(workspace, planning)
+    bill = find_bill(workspace, run)
+    echo(replace(report, findings=findings, run=run, resumed=evaluation.resumed, bill=bill, verdicts=verdicts))
+    if run.partial and run.partial.reason == INTERRUPTED:
+        raise KeyboardInterrupt
     return ExitCode.FINE if is_green(evaluation, verdicts) else ExitCode.REFUSED

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +11,7 @@ import click
 
 from kiwerk.cli.streams import use_colour
 
-__all__ = ["base_url", "company", "env", "evidence", "now", "now_for", "output", "progress", "repo", "use_colour"]
+__all__ = ["base_url", "budget", "company", "env", "evidence", "now", "now_for", "output", "repo", "use_colour"]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -99,19 +96,40 @@ def output(*formats: str) -> Decorator:
     )
 
 
-@contextmanager
-def progress() -> Iterator[Callable[[int, int], None]]:
-    """A line on standard error that counts up where it is a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda *_: None
-        return
+class _Duration(click.ParamType[timedelta]):
+    """A whole number and a unit."""
 
-    def show(done: int, total: int) -> None:
-        sys.stderr.write(f"\r{done}/{total} conversations")
-        sys.stderr.flush()
+    name = "duration"
 
-    try:
-        yield show
-    finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The duration."""
+        from kiwerk.spec.base import parse_duration  # the models take too long to import for a command line
+
+        try:
+            duration = value if isinstance(value, timedelta) else parse_duration(value)
+        except ValueError:
+            self.fail(f"{value!r} is no duration: write a whole number and s, m, h or d, such as 30m", param, ctx)
+        if not duration:
+            self.fail("it must be more than nothing", param, ctx)
+        return duration
+
+
+def budget(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say what may be spent: `max_cost` in euro, `max_tokens` and `timeout`."""
+    chosen = (
+        click.option(
+            "--max-cost",
+            type=click.FloatRange(0, min_open=True),
+            metavar="EUR",
+            help="Begin nothing more once this is spent.",
+        ),
+        click.option(
+            "--max-tokens", type=click.IntRange(1), metavar="N", help="Begin nothing more once these are spent."
+        ),
+        click.option(
+            "--timeout", type=_Duration(), metavar="DURATION", help="Begin nothing more after this time, such as 30m."
+        ),
+    )
+    for option in reversed(chosen):
+        command = option(command)
+    return command

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiwerk.record import Replaced
+from kiwerk.record import Replaced, find_spending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kiwerk.record import Conversation, Transcript
+    from kiwerk.record import Conversation, Result, Spending, Transcript
     from kiwerk.run.plan import Planned
 
 MOST_REPLACED = 2
@@ -62,6 +62,23 @@ class Attempts:
             Replaced(transcript=name, errors=transcript.simulation.errors if transcript.simulation else ())
             for name, transcript in self._find(position)[:-1]
         )
+
+    def complete(self, results: Sequence[Result]) -> tuple[Result, ...]:
+        """The results, with the earlier attempts and what they took.
+
+        Args:
+            results: in the plan's order; what was never held has none.
+        """
+        shown = (number for number, item in enumerate(self.plan) if number in self.held or item.skipped is not None)
+        return tuple(
+            result.model_copy(update={"replaced": earlier, "spent": self._find_spent(position)})
+            if (earlier := self.replaced(position))
+            else result
+            for position, result in zip(shown, results, strict=True)
+        )
+
+    def _find_spent(self, position: int) -> tuple[Spending, ...]:
+        return tuple(spent for _, transcript in self._find(position) for spent in find_spending(transcript))
 
     def _find(self, position: int) -> list[tuple[str, Transcript]]:
         found = []

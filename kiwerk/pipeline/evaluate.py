@@ -16,7 +16,10 @@ from kiwerk.finding import Severity
 from kiwerk.load.collection import collection_rare
 from kiwerk.load.discover import FOLDERS
 from kiwerk.pipeline.attempts import Attempts
+from kiwerk.pipeline.bill import find_vote_spending
+from kiwerk.pipeline.budget import Budget, describe_partial, open_meter
 from kiwerk.pipeline.judging import Votes, collect_votes
+from kiwerk.pipeline.progress import Onlooker, Progress
 from kiwerk.pipeline.reuse import find_reusable
 from kiwerk.pipeline.score import score_conversation, score_plan
 from kiwerk.pipeline.stopping import Watch
@@ -59,7 +62,8 @@ def evaluate(
     planning: Planning,
     *,
     fresh: bool,
-    progress: Callable[[int, int], None],
+    budget: Budget | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Evaluation:
     """Hold what is missing of a plan, score all of it, and write it down.
 
@@ -67,9 +71,15 @@ def evaluate(
         workspace: the repository.
         planning: the conversations.
         fresh: whether to add new samples beside those there are.
-        progress: called with the number of conversations held and planned.
+        budget: what may be spent; what was not held then is held when the same is evaluated again.
+        progress: told how far it is.
+
+    Raises:
+        KiwerkError: a budget cannot be kept, or no conversation can be held.
+        KeyboardInterrupt: Ctrl-C was pressed again while what was in flight came to its end.
     """
     plan, part, sampling, access = planning.conversations, planning.part, planning.sampling, planning.wish.access
+    meter = open_meter(workspace, plan, budget or Budget(), access)
     began, started = time.monotonic(), datetime.now(UTC)
     run = Run(
         id=name_run(started),
@@ -97,24 +107,27 @@ def evaluate(
             held = store.load_conversations(run.id)
         votes = Votes(store, (item.situation for item in plan))
         watch = _watch(workspace, planning, plan, held)
-        judged = asyncio.run(_hold(store, run.id, plan, held, access, votes, watch, progress))
-        attempts = Attempts(plan, held)
-        settled = attempts.settled()
+        onlooker = Onlooker(plan, meter, progress or _tell_nobody)
+        try:
+            judged = asyncio.run(_hold(store, run.id, plan, held, access, votes, watch, onlooker))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        settled = Attempts(plan, held).settled()
         left = frozenset(watch.find_left(plan, settled)) if watch else frozenset()
         scored = [replace(item, skipped=NOT_HELD) if place in left else item for place, item in enumerate(plan)]
         results, findings = score_plan(scored, settled, run.started, judged, votes)
-        results = [
-            result.model_copy(update={"replaced": earlier}) if (earlier := attempts.replaced(position)) else result
-            for position, result in enumerate(results)
-        ]
         run = run.model_copy(
             update={
-                "finished": datetime.now(UTC),
                 "seconds": round(time.monotonic() - began, 3),
-                "results": tuple(results),
+                "results": Attempts(scored, held).complete(results),
                 "stopped": watch.describe(plan, settled) if watch else (),
+                "asked": find_vote_spending(votes, plan, settled, run.started),
             }
         )
+        if meter.stopped is not None:
+            partial = describe_partial(meter.stopped, scored, settled)
+            return Evaluation(run.model_copy(update={"partial": partial}), findings, resumed)
+        run = run.model_copy(update={"finished": datetime.now(UTC)})
         store.finish_run(run)
     return Evaluation(run, findings, resumed)
 
@@ -144,7 +157,7 @@ async def _hold(  # noqa: PLR0913, PLR0917 - what a run is made of, and who look
     access: Access | None,
     votes: Votes,
     watch: Watch | None,
-    progress: Callable[[int, int], None],
+    onlooker: Onlooker,
 ) -> dict[int, tuple[Score, ...]]:
     """Add to `held` what is missing, and to `votes`; the scores of what no judge has to be asked about."""
     judged: dict[int, tuple[Score, ...]] = {}
@@ -152,6 +165,7 @@ async def _hold(  # noqa: PLR0913, PLR0917 - what a run is made of, and who look
     places: dict[Conversation, int] = {}
     async with AsyncExitStack() as stack:
         models = await stack.enter_async_context(access.open()) if access else None
+        room = models.room if models else lambda: MOST_IN_FLIGHT
 
         def ask(position: int) -> bool:
             """Whether there is another attempt to make, which then waits for its turn."""
@@ -163,9 +177,11 @@ async def _hold(  # noqa: PLR0913, PLR0917 - what a run is made of, and who look
             jobs.add(_job(replace(plan[position], conversation=conversation), models))
             return True
 
-        done = len(plan) - sum(ask(position) for position in range(len(plan)))
-        wanted = watch.select(jobs) if watch else jobs
-        async for ended in run_jobs(wanted, models.room if models else lambda: MOST_IN_FLIGHT):
+        onlooker.start([position for position in range(len(plan)) if ask(position)])
+        stack.enter_context(onlooker.meter.listening(onlooker.tell))
+        await stack.enter_async_context(onlooker.meter.bounded())
+        wanted = onlooker.begin(watch.select(jobs) if watch else jobs)
+        async for ended in run_jobs(wanted, lambda: onlooker.meter.room(room())):
             stored = store.add_transcripts(run, [(places[transcript.conversation], transcript) for transcript in ended])
             # judged while others wait for the model, and as it was written: so would every later reader
             for name, transcript in stored:
@@ -176,13 +192,13 @@ async def _hold(  # noqa: PLR0913, PLR0917 - what a run is made of, and who look
                     judged[position] = score_conversation(plan[position].situation, transcript, votes)
                     if watch and plan[position].script is None and transcript.fault != "user":
                         watch.note(plan[position], transcript, judged[position])
-                done += not ask(position)
-            progress(done, len(plan))
+                onlooker.end(position, transcript, judged.get(position), is_settled=not ask(position))
+            onlooker.tell()
         if models:
             to_judge = [
                 (plan[position].situation, transcript) for position, (_, transcript) in attempts.settled().items()
             ]
-            await collect_votes(models, store, votes, to_judge)
+            await collect_votes(models, store, votes, to_judge, onlooker.meter)
     return judged
 
 
@@ -191,6 +207,10 @@ def _watch(workspace: Workspace, planning: Planning, plan: Sequence[Planned], he
     if not planning.wish.until_decided or planning.gate is None or access is None or access.origin != "model":
         return None
     return Watch(workspace, planning.gate, access, plan, held)
+
+
+def _tell_nobody(_progress: Progress) -> None:
+    """Nobody looks on."""
 
 
 def _job(item: Planned, models: Models | None) -> Job:

@@ -10,6 +10,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiwerk.pipeline.budget import Budget, Meter
 from kiwerk.providers.protocol import ProviderFailure
 from kiwerk.render.judging import Exhibit, digest_judge, render_exhibit
 from kiwerk.run.vote import ask_vote
@@ -17,6 +18,7 @@ from kiwerk.score.ballot import Ballot, count_ballot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from kiwerk.pipeline.models import Models
     from kiwerk.record import Transcript, Vote
@@ -54,6 +56,11 @@ class Votes:
         """The votes about one question."""
         return count_ballot(question.judge, self._known[question.digest].get(question.exhibit.digest, ()))
 
+    def cast(self, question: Question, since: datetime) -> Iterator[Vote]:
+        """The votes about one question that were cast since a moment."""
+        known = self._known[question.digest].get(question.exhibit.digest, ())
+        return (vote for vote in known if vote.asked >= since)
+
     def about(self, situation: Situation, transcript: Transcript) -> Mapping[Place, Ballot]:
         """The votes about everything that a case asks judges about a conversation."""
         return {place: self.count(question) for place, question in find_questions(situation, transcript)}
@@ -82,9 +89,12 @@ async def collect_votes(
     store: Store,
     votes: Votes,
     held: Iterable[tuple[Situation, Transcript]],
+    meter: Meter | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> int:
     """Ask for every vote that is missing, and keep each at once; how many could not be had.
+
+    Where a meter says that nothing more begins, the others are not asked for.
 
     Raises:
         KiwerkError: none can be had, such as after a refused credential. What was answered by then is kept.
@@ -94,13 +104,14 @@ async def collect_votes(
         store.add_vote(vote)
         votes.add(vote)
 
-    return await ask_all(models, _find_missing(votes, held), keep, progress)
+    return await ask_all(models, _find_missing(votes, held), keep, meter, progress)
 
 
 async def ask_all(
     models: Models,
     wanted: list[Question],
     keep: Callable[[Vote], None],
+    meter: Meter | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> int:
     """Ask for these votes, each handed over the moment it comes; how many did not come.
@@ -110,7 +121,7 @@ async def ask_all(
     """
     if models.helper is None:
         return len(wanted)
-    helper = models.helper
+    helper, meter = models.helper, meter or Meter(Budget(), None)
     total, failed, running = len(wanted), 0, set[asyncio.Task[None]]()
 
     async def ask(question: Question) -> None:
@@ -121,11 +132,14 @@ async def ask_all(
             failed += 1
             return
         keep(vote)
+        meter.add_vote(vote)
 
     try:
         while wanted or running:
-            while wanted and len(running) < models.room():
+            while wanted and meter.may_begin() and len(running) < models.room():
                 running.add(asyncio.create_task(ask(wanted.pop())))
+            if not running:
+                break
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             if errors := [error for task in done if (error := task.exception())]:
                 raise errors[0]

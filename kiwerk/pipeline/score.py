@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kiwerk.pipeline.judging import Votes
-from kiwerk.record import Result, SampleScore, Score, Status, Transcript, sum_status
+from kiwerk.record import Result, SampleScore, Score, Status, Transcript, find_spending, sum_status
 from kiwerk.render.situation import find_operations
 from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
 from kiwerk.score.judge import score_transcript
@@ -34,7 +34,7 @@ def score_plan(
 
     Args:
         plan: the conversations.
-        held: id and transcript by position in the plan; skipped cases have none.
+        held: id and transcript by position in the plan; skipped cases have none, and what is missing has no result.
         started: when the run began; what was held before is reused.
         judged: scores by position, from `score_conversation`, where they are known already.
         votes: those of judges; without them none were cast.
@@ -44,6 +44,8 @@ def score_plan(
     findings: list[Finding] = []
     for position, item in enumerate(plan):
         case, oracle = item.situation.case, item.situation.oracle
+        if position not in held and item.skipped is None:
+            continue
         if position not in held:
             results.append(
                 Result(
@@ -74,6 +76,7 @@ def score_plan(
                 trips=tuple(item.counterexample.trips) if item.counterexample else (),
                 reason=transcript.error or _find_unasked(item, scores),
                 reused=transcript.started < started,
+                spent=find_spending(transcript),
                 simulation=transcript.simulation,
             )
         )

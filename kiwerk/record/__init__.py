@@ -11,9 +11,10 @@ from kiwerk.record.pulling import AddedOperation, ChangedOperation, Pulling
 from kiwerk.record.release import Bundle, Deployment, Release, Segment, ShippedLimits, ShippedModel, ShippedTool
 from kiwerk.record.reliability import FlakyCase, Reliability
 from kiwerk.record.rescoring import Rejudged, Rescoring, ScoreChange, Unfit
-from kiwerk.record.run import Replaced, Result, Run, Stopped
+from kiwerk.record.run import Partial, Replaced, Result, Run, Stopped
 from kiwerk.record.score import Figure, Score, sum_status
 from kiwerk.record.selection import Cause, LeftOutCase, SelectedCase, Selection, TierChoice
+from kiwerk.record.spending import Bill, BillItem, Spending, describe_vote, find_spending
 from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
 from kiwerk.record.transcript import (
     Conversation,
@@ -35,6 +36,8 @@ __all__ = [
     "AddedOperation",
     "AgentSummary",
     "Answer",
+    "Bill",
+    "BillItem",
     "Bundle",
     "Cause",
     "ChangedOperation",
@@ -52,6 +55,7 @@ __all__ = [
     "MergedRun",
     "Merging",
     "Origin",
+    "Partial",
     "PassHat",
     "Published",
     "Pulling",
@@ -76,6 +80,7 @@ __all__ = [
     "ShippedTool",
     "Simulation",
     "Source",
+    "Spending",
     "StateChange",
     "Status",
     "Stopped",
@@ -90,6 +95,8 @@ __all__ = [
     "UserError",
     "Verdict",
     "Vote",
+    "describe_vote",
+    "find_spending",
     "sum_status",
     "sum_usage",
     "summarize_run",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from kiwerk.record.base import Record, Status
 from kiwerk.record.score import Score
+from kiwerk.record.spending import Spending
 from kiwerk.record.transcript import Conversation, Simulation, Source, UserError
 
 
@@ -47,6 +48,19 @@ class Result(Record):
     """How the user was played; absent where a person wrote its words."""
     replaced: tuple[Replaced, ...] = ()
     """Earlier attempts of this run, which the result does not count."""
+    spent: tuple[Spending, ...] = ()
+    """Tokens of those for whom a model was asked, in earlier attempts too."""
+
+
+class Partial(Record):
+    """Why a run began nothing more before its end, and what it lacks."""
+
+    reason: str
+    """A clause: `budget of 5.00 EUR spent (5.03 EUR)`."""
+    held: int
+    """Conversations that were held, those of before included."""
+    missing: dict[str, int]
+    """Number of conversations that were not, by agent."""
 
 
 class Stopped(Record):
@@ -78,6 +92,10 @@ class Run(Record):
     planned: int
     """Conversations planned, skipped ones included."""
     results: tuple[Result, ...] = ()
+    asked: tuple[Spending, ...] = ()
+    """What judges took that were asked since it began."""
+    partial: Partial | None = None
+    """Present where it began nothing more before its end: then no figure of it is a rate."""
     shard: str | None = None
     """`3/16`: the part of a plan that it holds; absent where it holds all of it."""
     plan: str | None = None

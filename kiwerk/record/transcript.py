@@ -155,6 +155,8 @@ class Simulation(Record):
 
     model: str
     """As the suite's or the agent's document names it."""
+    provider: str | None = None
+    """Known by the host that answers."""
     reported: str | None = None
     """As the provider reported it."""
     ended: UserEnd | None = None

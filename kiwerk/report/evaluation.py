@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiwerk.record import Run, Selection, TierChoice, Verdict, summarize_run
+from kiwerk.record import Bill, Run, Selection, TierChoice, Verdict, summarize_run
 from kiwerk.report.evaluation_markdown import format_evaluation_markdown, format_findings_markdown
 from kiwerk.report.evaluation_text import format_evaluation
 from kiwerk.report.findings_json import describe_finding
@@ -34,6 +34,8 @@ class Report:
     run: Run | None = None
     """Absent where the findings kept anything from being run."""
     resumed: int = 0
+    bill: Bill | None = None
+    """What the run spent."""
     verdicts: tuple[Verdict, ...] | None = None
     """Present where a policy judged the model's samples."""
     selection: Selection | None = None
@@ -58,7 +60,7 @@ def format_report(report: Report, style: str, *, colour: bool) -> str:
     if report.tier is not None:
         parts.append(format_tier(report.tier, explain_not=report.explain_not))
     if report.run is not None:
-        parts.append(format_evaluation(report.run, resumed=report.resumed, colour=colour))
+        parts.append(format_evaluation(report.run, report.bill or Bill(), resumed=report.resumed, colour=colour))
         parts.append(format_reliabilities(measure_run(report.run)))
     if report.verdicts is not None:
         parts.append(format_verdicts(report.verdicts, colour=colour))
@@ -76,7 +78,7 @@ def _format_markdown(report: Report) -> str:
     if report.tier is not None:
         parts.append(format_tier_markdown(report.tier))
     if report.run is not None:
-        parts.append(format_evaluation_markdown(report.run))
+        parts.append(format_evaluation_markdown(report.run, report.bill or Bill()))
         parts.append(format_reliabilities_markdown(measure_run(report.run)))
     if report.findings:
         parts.append(format_findings_markdown(hide_secrets(report.findings)))
@@ -88,6 +90,7 @@ def _format_json(report: Report) -> str:
     body = {
         "version": 1,
         "summary": summarize_run(run).model_dump(mode="json") if run else None,
+        "bill": report.bill.model_dump(mode="json") if report.bill else None,
         "findings": [describe_finding(finding) for finding in report.findings],
         "verdicts": [verdict.model_dump(mode="json") for verdict in report.verdicts or ()],
         "reliability": [item.model_dump(mode="json") for item in measure_run(run)] if run else [],

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
 from kiwerk.language.phrase import count
-from kiwerk.record import AgentSummary, Run, Status, summarize_run
+from kiwerk.record import AgentSummary, Bill, Run, Status, summarize_run
 from kiwerk.record.run import NOT_HELD
-from kiwerk.report.evaluation_text import describe_model_evidence, describe_simulated_users
+from kiwerk.report.bill import describe_bill
+from kiwerk.report.evaluation_text import describe_model_evidence, describe_partial, describe_simulated_users
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ def format_findings_markdown(findings: Sequence[Finding]) -> str:
     return "\n".join(["### Findings", "", *lines]) + "\n" if lines else ""
 
 
-def format_evaluation_markdown(run: Run) -> str:
+def format_evaluation_markdown(run: Run, bill: Bill) -> str:
     """The report of a run as Markdown."""
     summary = summarize_run(run)
     total = summary.total
@@ -48,13 +49,16 @@ def format_evaluation_markdown(run: Run) -> str:
         verdict += ", sampling was stopped once the verdict was certain"
     elif total.model.passed < total.model.total or total.errored:
         verdict += f", {total.model.total - total.model.passed} of {total.model.total} model samples did not pass"
+    if run.partial is not None:
+        verdict = f"partial, {describe_partial(run.partial)}"
     lines = [
-        f"### Evaluation: {verdict}",
+        f"### Evaluation: {escape_markdown(verdict) if run.partial else verdict}",
         "",
         (
             f"{count(total.cases, 'case')}: references {total.references}, counterexamples {total.counterexamples}; "
             f"{describe_model_evidence(total)}{f'; {users}' if (users := describe_simulated_users(total)) else ''}."
         ),
+        *(f"Spent by {escape_markdown(line)}." for line in describe_bill(bill)),
         "",
         "| agent | cases | references | counterexamples | model samples |",
         "| --- | ---: | ---: | ---: | ---: |",

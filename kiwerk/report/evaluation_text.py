@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from kiwerk.language.phrase import count
-from kiwerk.record import AgentSummary, Result, Run, Status, Summary, Tally, summarize_run
+from kiwerk.record import AgentSummary, Bill, Partial, Result, Run, Status, Summary, Tally, summarize_run
 from kiwerk.record.run import NOT_HELD
+from kiwerk.report.bill import describe_bill
 from kiwerk.report.layout import draw
 
 if TYPE_CHECKING:
@@ -22,9 +23,16 @@ _MARKS = {Status.FAILED: ("✗", "red"), Status.ERRORED: ("!", "magenta"), Statu
 _MOST_LISTED = 20
 
 
-def format_evaluation(run: Run, *, resumed: int, colour: bool) -> str:
+def format_evaluation(run: Run, bill: Bill, *, resumed: int, colour: bool) -> str:
     """The report of a run as text."""
-    return draw(*_parts(run, summarize_run(run), resumed), colour=colour)
+    return draw(*_parts(run, summarize_run(run), bill, resumed), colour=colour)
+
+
+def describe_partial(partial: Partial) -> str:
+    """Why a run is partial, and what it lacks: `40 of 63 conversations, stopped: interrupted; missing: a/b 23`."""
+    missing = ", ".join(f"{agent} {number}" for agent, number in partial.missing.items()) or "votes of judges"
+    total = partial.held + sum(partial.missing.values())
+    return f"{partial.held} of {count(total, 'conversation')}, stopped: {partial.reason}; missing: {missing}"
 
 
 def describe_model_evidence(total: AgentSummary) -> str:
@@ -46,7 +54,7 @@ def describe_simulated_users(total: AgentSummary) -> str | None:
     return f"simulated users erred in {rate}{again}"
 
 
-def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]:
+def _parts(run: Run, summary: Summary, bill: Bill, resumed: int) -> Iterator[RenderableType]:
     yield Text.assemble(
         ("kiwerk eval", "bold"),
         f"  run {run.id}",
@@ -64,6 +72,12 @@ def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]
         _tally(total.counterexamples),
         f"; {describe_model_evidence(total)}",
     )
+    yield from (Text(line) for line in describe_bill(bill))
+    if run.partial is not None:
+        yield Text(
+            f"{describe_partial(run.partial)}\nPartial, so nothing is judged; the same command carries on",
+            style="bold red",
+        )
     if total.warned:
         yield Text(f"{count(total.warned, 'conversation')} with failures that are only reported", style="yellow")
     if total.unasked:
@@ -80,7 +94,8 @@ def _parts(run: Run, summary: Summary, resumed: int) -> Iterator[RenderableType]
         yield from _trouble(result)
     if len(troubles) > _MOST_LISTED:
         yield Text(f"… and {len(troubles) - _MOST_LISTED} more; `kiwerk show {run.id}` has all of them", style="dim")
-    yield Text(f"\n{run.seconds:.1f} s; transcripts: kiwerk show {run.id}", style="dim")
+    where = "" if run.partial else f"; transcripts: kiwerk show {run.id}"
+    yield Text(f"\n{run.seconds:.1f} s{where}", style="dim")
 
 
 def _table(summary: Summary) -> Table:

@@ -21,7 +21,7 @@ _MOST_DRAWS = 5
 
 def measure_run(run: Run) -> tuple[Reliability, ...]:
     """The figures of each agent that a model was sampled for in a run, earlier samples that it used included."""
-    stopped = {item.agent for item in run.stopped}
+    stopped = {item.agent for item in run.stopped} | set(run.partial.missing if run.partial else ())
     sampled: dict[str, list[tuple[str, Status]]] = {}
     for result in run.results:
         if result.conversation.origin == "model" and result.transcript:

@@ -54,7 +54,7 @@ class SimulatedUser:
         self._most_turns = min(simulation.max_turns, situation.agent.spec.limits.turns)
         self._provider = provider
         self._model = ShippedModel(**situation.simulator.model_dump())
-        self._record = Simulation(model=self._model.name)
+        self._record = Simulation(model=self._model.name, provider=provider.source.provider)
 
     @property
     def simulation(self) -> Simulation:

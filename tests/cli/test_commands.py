@@ -268,7 +268,7 @@ SHAPES: dict[str, set[str]] = {
         "cases",
         "leftovers",
     },
-    "eval": {"version", "summary", "findings", "verdicts", "reliability", "selection", "tier", "run"},
+    "eval": {"version", "summary", "bill", "findings", "verdicts", "reliability", "selection", "tier", "run"},
     f"import {' '.join(name_sample()[:-2])}": {"version", "files", "run", "known", "conversations", "pass_hat"},
     "eval --dry-run": {
         "version",

@@ -1,0 +1,188 @@
+"""A run that stops: by a budget, by time, by Ctrl-C. It is partial, never green, and the same command carries on."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiwerk.store import Store
+from tests.support.loop import Workplace, make_workplace, playbooks_of
+from tests.support.openai_server import serve
+
+PRICES = """\
+kind: Prices
+prices:
+  - {provider: loopback, models: ["*"], input: 10000, output: 10000, as_of: 2026-11-01, source: Probe}
+"""
+SAMPLES = 40
+
+
+@pytest.fixture(name="place")
+def fixture_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workplace:
+    place = make_workplace(tmp_path, capsys)
+    policy = place.root / "evals/standard.yaml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("critical: 5", f"critical: {SAMPLES}"), "utf-8")
+    (place.root / "evals/preise.yaml").write_text(PRICES, encoding="utf-8")
+    return place
+
+
+@pytest.fixture(name="url")
+def fixture_url(place: Workplace) -> Iterator[str]:
+    """A model whose every answer takes a moment, so that conversations are in flight."""
+    with serve_slowly(place, 0.01) as server:
+        yield server.base_url
+
+
+def serve_slowly(place: Workplace, seconds: float) -> Any:
+    books = playbooks_of(place.root)
+    for book in books:
+        for step in book["steps"]:
+            step["faults"] = [{"delay": seconds, "times": None}]
+    return serve({"playbooks": books})
+
+
+def evaluate(place: Workplace, url: str, *more: str) -> Any:
+    shown = place.run("eval", "--base-url", url, "--format", "json", *more)
+    return shown.code, shown.json
+
+
+def held(place: Workplace) -> int:
+    if not (place.root / ".kiwerk/store.sqlite3").exists():
+        return 0
+    with Store(place.root) as store:
+        return max((len(store.load_conversations(run.id)) for run in store.load_runs()), default=0)
+
+
+def test_bill_names_tokens_and_euro_and_reused_samples_cost_nothing(place: Workplace, url: str) -> None:
+    code, told = evaluate(place, url)
+    assert code == 0
+    [item] = told["bill"]["items"]
+    assert (item["speaker"], item["conversations"], item["provider"]) == ("agent", SAMPLES, "loopback")
+    tokens = item["usage"]["input_tokens"] + item["usage"]["output_tokens"]
+    assert told["bill"]["eur"] == pytest.approx(tokens * 10000 / 1e6)
+    assert item["requests"] == SAMPLES * 4
+    code, again = evaluate(place, url)
+    assert (code, again["bill"]) == (0, {"items": [], "eur": None, "prices": None})
+    assert again["summary"]["total"]["reused"] == SAMPLES
+
+
+def test_bill_stands_in_text_and_markdown(place: Workplace, url: str) -> None:
+    shown = place.run("eval", "--base-url", url)
+    assert f"agents: {SAMPLES * 4} requests, " in shown.out
+    assert " EUR, loopback mistral-small-2506" in shown.out
+    (place.root / "evals/preise.yaml").unlink()
+    shown = place.run("eval", "--base-url", url, "--fresh", "--format", "markdown")
+    assert "no price known for loopback mistral\\-small\\-2506" in shown.out
+
+
+def test_budget_in_euro_stops_with_little_overspent_and_is_carried_on(place: Workplace, url: str) -> None:
+    _, whole = evaluate(place, url, "--dry-run")
+    code, told = evaluate(place, url, "--max-cost", "100")
+    stopped = told["run"]["partial"]
+    assert code == 1
+    assert stopped["reason"].startswith("budget of 100.00 EUR spent (1")
+    assert (stopped["held"] + sum(stopped["missing"].values()), told["run"]["finished"]) == (SAMPLES + 3, None)
+    one = told["bill"]["eur"] / told["bill"]["items"][0]["conversations"]
+    # four begin before anything is known; then no more than the rest pays
+    assert 100 <= told["bill"]["eur"] < 100 + one
+    assert whole["cost_eur"]["low"] > 200
+    assert held(place) == stopped["held"]
+    code, rest = evaluate(place, url)
+    assert (code, rest["run"]["partial"], rest["summary"]["total"]["model"]["passed"]) == (0, None, SAMPLES)
+    assert rest["run"]["id"] == told["run"]["id"]
+
+
+def test_stopped_run_says_what_is_missing_and_no_policy_judges_it(place: Workplace, url: str) -> None:
+    shown = place.run("eval", "--base-url", url, "--max-tokens", "5000", "--env", "staging")
+    assert shown.code == 1
+    said = " ".join(shown.out.split())
+    assert f"of {SAMPLES + 3} conversations, stopped: budget of 5,000 tokens spent (" in said
+    assert "; missing: praxis-weber/empfang " in said
+    assert "the same command carries on" in shown.out
+    assert "staging" not in shown.out
+    shown = place.run("eval", "--base-url", url, "--max-tokens", "1", "--fresh", "--format", "markdown")
+    assert "### Evaluation: partial, " in shown.out
+
+
+def test_budget_that_is_not_reached_changes_nothing(place: Workplace, url: str) -> None:
+    code, told = evaluate(place, url, "--max-cost", "100000", "--max-tokens", "100000000", "--timeout", "1h")
+    assert (code, told["run"]["partial"]) == (0, None)
+
+
+def test_budget_in_euro_without_a_price_is_refused_before_anything_is_asked(place: Workplace) -> None:
+    (place.root / "evals/preise.yaml").unlink()
+    with serve({"playbooks": playbooks_of(place.root)}) as server:
+        shown = place.run("eval", "--base-url", server.base_url, "--max-cost", "5")
+        assert server.requests == []
+    assert shown.code == 2
+    assert "No price is known for mistral-small-2506 of loopback, so no budget in euro can be kept" in shown.err
+    assert "kiwerk new prices NAME" in shown.err
+    assert not (place.root / ".kiwerk").exists()
+
+
+def test_time_that_is_over_stops_and_cuts_off_what_does_not_end(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiwerk.pipeline.budget.GRACE_SECONDS", 0.2)
+    with serve_slowly(place, 30) as server:
+        began = time.monotonic()
+        code, told = evaluate(place, server.base_url, "--timeout", "1s")
+        assert time.monotonic() - began < 10
+    assert code == 1
+    assert told["run"]["partial"]["reason"] == "time-out of 1 second over, and what was in flight was cut off"
+    assert told["run"]["partial"]["held"] == 3
+
+
+def test_time_that_is_over_lets_what_is_in_flight_end(place: Workplace) -> None:
+    with serve_slowly(place, 0.4) as server:
+        code, told = evaluate(place, server.base_url, "--timeout", "1s")
+    assert code == 1
+    assert told["run"]["partial"]["reason"] == "time-out of 1 second over"
+    assert told["summary"]["total"]["model"]["passed"] >= 8
+
+
+@pytest.mark.parametrize("wrong", ["--max-cost=0", "--max-cost=-1", "--max-tokens=0", "--timeout=0s", "--timeout=bald"])
+def test_budget_that_is_none_is_refused(place: Workplace, wrong: str) -> None:
+    assert place.run("eval", wrong).code == 2
+
+
+def interrupt(place: Workplace, url: str, seconds: float, presses: int) -> tuple[int, str, str, float]:
+    """A run in a process of its own, with Ctrl-C once something is held; how long it took from then on."""
+    command = [sys.executable, "-m", "kiwerk", "eval", "--base-url", url, "--repo", str(place.root)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while held(place) < 3 and process.poll() is None:
+        time.sleep(0.02)
+    time.sleep(seconds)
+    began = time.monotonic()
+    for _ in range(presses):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+    out, err = process.communicate()
+    return process.returncode, out, err, time.monotonic() - began
+
+
+def test_ctrl_c_lets_what_is_in_flight_end_and_says_what_is_missing(place: Workplace) -> None:
+    with serve_slowly(place, 0.3) as server:
+        code, out, err, _ = interrupt(place, server.base_url, 0.3, 1)
+    assert code == 130
+    assert "nothing more begins; Ctrl-C again stops at once" in err
+    assert err.endswith("Interrupted\n")
+    assert "conversations, stopped: interrupted; missing: praxis-weber/empfang " in " ".join(out.split())
+    # those that were in flight are kept
+    assert held(place) >= 3 + 8
+
+
+def test_second_ctrl_c_stops_at_once(place: Workplace) -> None:
+    with serve_slowly(place, 30) as server:
+        code, out, err, seconds = interrupt(place, server.base_url, 0.3, 2)
+    assert (code, out) == (130, "")
+    assert "Traceback" not in err
+    assert seconds < 10
+    assert held(place) == 3
