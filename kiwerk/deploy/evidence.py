@@ -17,7 +17,7 @@ from kiwerk.deploy.files import read_bounded, reporting_trouble, write_atomicall
 from kiwerk.deploy.names import check_digest, slug
 from kiwerk.deploy.strict_json import parse_json
 from kiwerk.errors import KiwerkError, Refused
-from kiwerk.record import Decision, SampleScore, Status, Verdict
+from kiwerk.record import Calibration, Decision, SampleScore, Status, Verdict
 from kiwerk.render.canonical import canonical_json
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ Outcome = Literal["PASSED", "WARNED", "FAILED"]
 _SAMPLES = "samples"
 _SAMPLES_TYPE = "application/vnd.kiwerk.samples+json"
 _SAMPLES_VERSION = 1
+_JUDGES = "judges"
+_JUDGES_TYPE = "application/vnd.kiwerk.judges+json"
+_JUDGES_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class Evidence:
     ships: str
     outcome: Outcome
     samples: tuple[SampleScore, ...]
+    calibrations: tuple[Calibration, ...] = ()
 
     @property
     def oldest(self) -> SampleScore | None:
@@ -65,7 +69,11 @@ class Evidence:
 
 
 def attest(
-    verdict: Verdict, samples: Sequence[SampleScore], configuration: Configuration, signer: CryptoSigner
+    verdict: Verdict,
+    samples: Sequence[SampleScore],
+    configuration: Configuration,
+    signer: CryptoSigner,
+    calibrations: Sequence[Calibration] = (),
 ) -> Envelope:
     """Signed evidence for one agent, whatever the verdict: a red result is a fact as well.
 
@@ -82,7 +90,7 @@ def attest(
             remedy="Attest the samples of a model only",
         )
     try:
-        statement = format_statement(verdict, samples, configuration)
+        statement = format_statement(verdict, samples, configuration, calibrations)
         payload = canonical_json(statement)
     except ValueError as error:
         raise KiwerkError(f"The samples of {verdict.agent} cannot be signed: {error}") from error
@@ -91,9 +99,12 @@ def attest(
 
 
 def format_statement(
-    verdict: Verdict, samples: Sequence[SampleScore], configuration: Configuration
+    verdict: Verdict,
+    samples: Sequence[SampleScore],
+    configuration: Configuration,
+    calibrations: Sequence[Calibration] = (),
 ) -> dict[str, object]:
-    """The Statement as JSON data."""
+    """The Statement as JSON data; who the people were that judges were compared with stays out of it."""
     tests = _sort_tests(verdict, samples)
     outcome: Outcome = "FAILED" if verdict.decision != Decision.PASSED else "WARNED" if tests["warned"] else "PASSED"
     ordered = sorted(samples, key=lambda sample: (sample.case, sample.repetition, sample.sampled))
@@ -120,6 +131,7 @@ def format_statement(
                         "samples": [sample.model_dump(mode="json", exclude_none=True) for sample in ordered],
                     },
                 },
+                *_describe_judges(calibrations),
             ],
             "passedTests": tests["passed"],
             "warnedTests": tests["warned"],
@@ -170,7 +182,13 @@ def parse_statement(payload: bytes) -> Evidence:
     outcome = predicate.get("result")
     if outcome not in ("PASSED", "WARNED", "FAILED"):
         raise ValueError(f"has no result but {_show(outcome)}")
-    return Evidence(agent=agent, ships=ships, outcome=outcome, samples=_parse_samples(predicate))
+    return Evidence(
+        agent=agent,
+        ships=ships,
+        outcome=outcome,
+        samples=_parse_samples(predicate),
+        calibrations=_parse_judges(predicate),
+    )
 
 
 def write_evidence(folder: Path, agent: str, ships: str, envelope: Envelope) -> Path:
@@ -231,6 +249,32 @@ def _describe_sources(samples: Sequence[SampleScore]) -> Iterator[dict[str, obje
             "name": f"model:{source.model or 'none'}",
             "annotations": source.model_dump(mode="json", exclude_none=True),
         }
+
+
+def _describe_judges(calibrations: Sequence[Calibration]) -> Iterator[dict[str, object]]:
+    if calibrations:
+        nameless = [item.model_copy(update={"labellers": (), "people": ()}) for item in calibrations]
+        shown = [item.model_dump(mode="json", exclude_none=True) for item in nameless]
+        yield {"name": _JUDGES, "mediaType": _JUDGES_TYPE, "annotations": {"version": _JUDGES_VERSION, "judges": shown}}
+
+
+def _parse_judges(predicate: Mapping[str, Any]) -> tuple[Calibration, ...]:
+    """How far judges agree with people; nothing where the evidence does not say, which meets no demand."""
+    from pydantic import TypeAdapter, ValidationError
+
+    descriptors = [
+        entry for entry in predicate["configuration"] if isinstance(entry, dict) and entry.get("name") == _JUDGES
+    ]
+    if not descriptors:
+        return ()
+    carried = _object(descriptors[0].get("annotations"), "judges")
+    if len(descriptors) > 1 or carried.get("version") != _JUDGES_VERSION:
+        raise ValueError("carries its judges in a form that this kiwerk does not know")
+    try:
+        return TypeAdapter(tuple[Calibration, ...]).validate_json(canonical_json(carried.get("judges")), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise ValueError(f"carries a judge that cannot be read: {first['msg']}") from None
 
 
 def _parse_samples(predicate: Mapping[str, Any]) -> tuple[SampleScore, ...]:

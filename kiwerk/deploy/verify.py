@@ -79,6 +79,7 @@ def verify_evidence(
         samples=evidence.samples,
         findings=demand.findings,
         now=now,
+        calibrations=evidence.calibrations,
     )
     about_samples = [
         *_check_sources(evidence.samples, demand.policy),

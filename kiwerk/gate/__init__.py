@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiwerk.gate.certain import is_refusal_certain
 from kiwerk.gate.complete import COMPLETE
 from kiwerk.gate.sample import restrict_policy
-from kiwerk.gate.today import CLOCK_SKEW, CRITICAL, NO_EVIDENCE, ExpectedCase, count_repeats
+from kiwerk.gate.today import CLOCK_SKEW, CRITICAL, NO_EVIDENCE, ExpectedCase, ExpectedJudge, count_repeats
 from kiwerk.gate.verdict import FINDINGS, decide_verdict
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "FINDINGS",
     "NO_EVIDENCE",
     "ExpectedCase",
+    "ExpectedJudge",
     "count_repeats",
     "decide_verdict",
     "is_refusal_certain",

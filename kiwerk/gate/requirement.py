@@ -13,10 +13,11 @@ from kiwerk.record import SampleScore, Status
 from kiwerk.score import average_pass_rate, count_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kiwerk.gate.today import ExpectedCase, Today
-    from kiwerk.spec.policy import Requirement
+    from kiwerk.record import Calibration
+    from kiwerk.spec.policy import JudgeTrust, Requirement
 
 _ROUNDING = 1e-9
 """What adding up fractions may lose: nine of ten must meet 0.9."""
@@ -107,12 +108,53 @@ def judge_samples(require: Requirement, cases: Sequence[ExpectedCase], today: To
     )
 
 
+def judge_judges(require: Requirement, cases: Sequence[ExpectedCase], today: Today) -> Answer:
+    """Whether every judge that these cases ask agrees with people as far as demanded; unknown is not enough."""
+    asked = {judge.verdict: judge for case in cases for judge in case.judges}
+    if require.judges is None or not asked:
+        return Answer(met=True, message=f"no judge is asked by {count(len(cases), 'case')}")
+    problems, figures = [], []
+    for judge in asked.values():
+        found = today.calibrations.get(judge.verdict)
+        shown = [] if found is None else list(_find_distrust(require.judges, found))
+        if found is None:
+            problems.append(f"{judge.id} was not compared with people as it is today: `kiwerk judge calibrate`")
+        elif shown:
+            problems.append(f"{judge.id}: {', '.join(shown)}")
+        elif found.kappa.value is None:
+            figures.append(f"{judge.id} compared on {count(found.compared, 'conversation')}")
+        else:
+            figures.append(f"{judge.id} kappa {_figure(found.kappa.value)} on {count(found.compared, 'conversation')}")
+    return Answer(not problems, "; ".join((*problems, *figures)))
+
+
 REQUIREMENTS: dict[str, Judge] = {
     "failures": judge_failures,
     "pass_rate": judge_pass_rate,
     "samples": judge_samples,
+    "judges": judge_judges,
 }
 """The requirements by the key a policy writes them with."""
+
+
+def _find_distrust(wanted: JudgeTrust, found: Calibration) -> Iterator[str]:
+    """Why an agreement is not enough, each as a clause."""
+    if found.compared < wanted.min_compared:
+        yield f"compared on {count(found.compared, 'conversation')}, {wanted.min_compared} demanded"
+    if wanted.min_kappa is not None:
+        if found.kappa.value is None:
+            yield f"kappa {found.kappa.note}"
+        elif found.kappa.value < wanted.min_kappa - _ROUNDING:
+            yield f"kappa {_figure(found.kappa.value)}, {_figure(wanted.min_kappa)} demanded"
+    if wanted.lower_bound is not None:
+        for item in found.classes:
+            if item.low is None:
+                yield f"people never say {item.name}, so nothing is known of it"
+            elif item.low < wanted.lower_bound - _ROUNDING:
+                yield (
+                    f"where people say {item.name} it agrees at least {_figure(item.low)} with 95 % confidence, "
+                    f"{_figure(wanted.lower_bound)} demanded"
+                )
 
 
 def _format_failure(sample: SampleScore) -> str:

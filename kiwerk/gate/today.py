@@ -13,7 +13,7 @@ from kiwerk.select import Selector, SelectorProblem, parse_selector, select_subj
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kiwerk.record import SampleScore
+    from kiwerk.record import Calibration, SampleScore
     from kiwerk.spec.policy import Policy, PolicyException, PolicyRule
 
 NO_EVIDENCE = "not judged: no model evidence"
@@ -25,6 +25,15 @@ USER_ERRORS = "in which the simulated user erred"
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far another machine's clock may run ahead: a sample from later than that is not from before now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedJudge:
+    """A judge that a case asks."""
+
+    id: str
+    verdict: str
+    """Digest of all that its answers follow from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,8 @@ class ExpectedCase:
     """Digest of what it is judged by."""
     path: str = ""
     """The suite's file, a POSIX path from the repository's root."""
+    judges: tuple[ExpectedJudge, ...] = ()
+    """The models it is judged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,8 @@ class Today:
     """Number of samples that do not count, by why."""
     has_evidence: bool
     """Whether there is any sample of a model at all, be it one that does not count."""
+    calibrations: Mapping[str, Calibration]
+    """How far judges agree with people, by the digest of all that their answers follow from."""
 
     def repeats(self, case: ExpectedCase) -> int:
         """Samples the policy demands of a case."""
@@ -83,7 +96,13 @@ def count_repeats(policy: Policy, case: ExpectedCase) -> int:
     return policy.repeats.critical if CRITICAL in case.tags else policy.repeats.other
 
 
-def select_today(policy: Policy, cases: Sequence[ExpectedCase], samples: Sequence[SampleScore], now: datetime) -> Today:
+def select_today(
+    policy: Policy,
+    cases: Sequence[ExpectedCase],
+    samples: Sequence[SampleScore],
+    now: datetime,
+    calibrations: Sequence[Calibration] = (),
+) -> Today:
     """What the gate judges by. Equal samples count once: a copy shows nothing new."""
     by_case: dict[str, list[SampleScore]] = {case.case: [] for case in cases}
     expected = {case.case: case for case in cases}
@@ -105,6 +124,7 @@ def select_today(policy: Policy, cases: Sequence[ExpectedCase], samples: Sequenc
         user_errors=user_errors,
         left_out=left_out,
         has_evidence=any(sample.source.origin == "model" for sample in samples),
+        calibrations={item.verdict: item for item in calibrations},
     )
 
 

@@ -20,7 +20,7 @@ from kiwerk.gate.today import (
     select_today,
 )
 from kiwerk.language.phrase import count, join_names
-from kiwerk.record import Decision, RuleVerdict, SampleScore, Verdict
+from kiwerk.record import Calibration, Decision, RuleVerdict, SampleScore, Verdict
 from kiwerk.select import SelectorProblem
 from kiwerk.spec.base import one_of
 from kiwerk.spec.policy import REQUIREMENTS as REQUIREMENT_KEYS
@@ -44,6 +44,7 @@ def decide_verdict(  # noqa: PLR0913 - a verdict names all that it depends on
     samples: Sequence[SampleScore],
     findings: Sequence[Finding],
     now: datetime,
+    calibrations: Sequence[Calibration] = (),
 ) -> Verdict:
     """The gate's answer for one agent: passed only if every rule says so.
 
@@ -57,12 +58,13 @@ def decide_verdict(  # noqa: PLR0913 - a verdict names all that it depends on
         samples: what was sampled of exactly these `ships`; what does not fit today's cases is left out here.
         findings: what is wrong in the files the agent is made of.
         now: with offset; an exception ends with its last day in that zone.
+        calibrations: how far judges agree with people.
 
     Raises:
         ValueError: `now` has no offset, a case is another agent's, or two cases have the same id.
     """
     _check_arguments(agent, cases, now)
-    today = select_today(policy, cases, samples, now)
+    today = select_today(policy, cases, samples, now, calibrations)
     rules = (
         _judge_complete(today),
         _judge_findings(findings),

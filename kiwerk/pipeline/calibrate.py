@@ -18,9 +18,10 @@ from kiwerk.store import Store
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kiwerk.gate import ExpectedCase
     from kiwerk.load.project import Loaded, Project
     from kiwerk.pipeline.models import Access
-    from kiwerk.pipeline.workspace import Workspace
+    from kiwerk.pipeline.workspace import Gate, Workspace
     from kiwerk.record import Label, Vote
     from kiwerk.spec import Judge
 
@@ -61,6 +62,18 @@ def calibrate(workspace: Workspace, name: str | None = None, access: Access | No
         labels = store.load_labels()
         if access is not None:
             asyncio.run(_ask(access, store, judges, labels))
+        return tuple(_calibrate(judge, labels, store.load_votes(digest_judge(judge.spec))) for judge in judges)
+
+
+def load_calibrations(workspace: Workspace, gate: Gate, cases: Sequence[ExpectedCase]) -> tuple[Calibration, ...]:
+    """How far the judges that cases ask agree with people; nothing where the policy does not want to know."""
+    asked = {judge.id for case in cases for judge in case.judges}
+    if not asked or not any(rule.require.judges for rule in gate.policy.rules):
+        return ()
+    project = workspace.project
+    with Store(project.root, reading=True) as store:
+        labels = store.load_labels()
+        judges = [project.judges[name] for name in sorted(asked)]
         return tuple(_calibrate(judge, labels, store.load_votes(digest_judge(judge.spec))) for judge in judges)
 
 

@@ -18,6 +18,7 @@ from kiwerk.deploy.targets import find_deployed
 from kiwerk.deploy.verify import Demand, EvidenceVerdict, verify_evidence
 from kiwerk.errors import KiwerkError
 from kiwerk.load.project import SHARED
+from kiwerk.pipeline.calibrate import load_calibrations
 from kiwerk.pipeline.evaluate import read_revision
 from kiwerk.pipeline.judge import findings_about, judge_agent
 from kiwerk.pipeline.score import pool_samples
@@ -80,7 +81,9 @@ def attest_agents(
         verdict = judge_agent(workspace, gate, agent, pooled[agent])
         path = None
         if verdict.decision is Decision.PASSED:
-            envelope = attest(verdict, pooled[agent], _configuration(workspace, gate, agent), signer)
+            calibrations = load_calibrations(workspace, gate, _demand(workspace, gate, agent).cases)
+            configuration = _configuration(workspace, gate, agent)
+            envelope = attest(verdict, pooled[agent], configuration, signer, calibrations)
             path = write_evidence(folder, agent, verdict.ships, envelope)
         written.append((verdict, path))
     return tuple(written)

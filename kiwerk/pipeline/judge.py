@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
 from kiwerk.gate import decide_verdict, restrict_policy
+from kiwerk.pipeline.calibrate import load_calibrations
 from kiwerk.pipeline.score import pool_samples
 from kiwerk.score import measure_reliability
 
@@ -84,6 +85,7 @@ def judge_agent(
         samples=samples,
         findings=findings_about(workspace, agent),
         now=workspace.now_at(agent),
+        calibrations=load_calibrations(workspace, gate, cases),
     )
 
 

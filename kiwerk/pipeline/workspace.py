@@ -12,13 +12,14 @@ from kiwerk.check.configuration import apply_configuration, load_configuration
 from kiwerk.check.ignores import apply_ignores
 from kiwerk.errors import KiwerkError, Refused
 from kiwerk.finding import Finding, Severity
-from kiwerk.gate import ExpectedCase, count_repeats
+from kiwerk.gate import ExpectedCase, ExpectedJudge, count_repeats
 from kiwerk.graph import Graph, Node, build_graph
 from kiwerk.language.phrase import count
 from kiwerk.load.code import code_path
 from kiwerk.load.project import Project, load_project
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.render.bundle import Rendered, Unrendered, render_agent
+from kiwerk.render.judging import digest_verdict
 from kiwerk.render.situation import Situation, find_situations
 from kiwerk.select.selector import SelectorProblem, parse_selector
 from kiwerk.spec import KINDS, Environment, Policy, Process
@@ -229,4 +230,5 @@ def _expected(project: Project, situation: Situation) -> ExpectedCase:
         stimulus=situation.stimulus,
         oracle=situation.oracle,
         path=suite.document.path,
+        judges=tuple(ExpectedJudge(judge.id, digest_verdict(judge.spec)) for judge in situation.judges.values()),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiwerk.record.base import Record, Status
+from kiwerk.record.calibration import Calibration
 from kiwerk.record.estimate import Estimate, Expected, Range
 from kiwerk.record.importing import ImportedFile, Importing, PassHat, Published
 from kiwerk.record.label import Label
@@ -39,6 +40,7 @@ __all__ = [
     "Bill",
     "BillItem",
     "Bundle",
+    "Calibration",
     "Cause",
     "ChangedOperation",
     "Conversation",

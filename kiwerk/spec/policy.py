@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from kiwerk.spec.base import Day, Document, Duration, Model, NonEmpty, Share, Slug, one_of
 
-REQUIREMENTS = ("failures", "pass_rate", "samples")
+REQUIREMENTS = ("failures", "pass_rate", "samples", "judges")
 
 
 class Repeats(Model):
@@ -47,8 +47,26 @@ class Samples(Model):
     """Oldest sample that counts."""
 
 
+class JudgeTrust(Model):
+    """How far every judge that the cases ask must agree with people."""
+
+    min_kappa: float | None = Field(default=None, ge=-1, le=1, examples=[0.6])
+    """Lowest kappa of judge and people (Cohen), -1 to 1."""
+    lower_bound: Share | None = Field(default=None, examples=[0.7])
+    """Lowest lower end of the 95 % interval (Wilson) of each class's agreement, 0 to 1."""
+    min_compared: int = Field(default=30, ge=1, examples=[50])
+    """Fewest conversations that people and judge have both judged."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> JudgeTrust:
+        if self.min_kappa is None and self.lower_bound is None:
+            message = "judges needs min_kappa or lower_bound"
+            raise ValueError(message)
+        return self
+
+
 class Requirement(Model):
-    """What must hold; exactly one of the three."""
+    """What must hold; exactly one of the four."""
 
     failures: Failures | None = Field(default=None, examples=[{"max": 0}])
     """How many conversations may fail."""
@@ -58,6 +76,8 @@ class Requirement(Model):
         default=None, examples=[{"origin": "model", "providers": ["mistral"], "max_age": "14d"}]
     )
     """Where the samples must come from."""
+    judges: JudgeTrust | None = Field(default=None, examples=[{"min_kappa": 0.6, "min_compared": 50}])
+    """How far the judges must agree with people."""
 
     @model_validator(mode="after")
     def _one(self) -> Requirement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -95,7 +96,8 @@ def test_case_that_only_a_judge_judges_is_skipped_without_one(place: Workplace) 
 def test_votes_are_asked_for_kept_and_not_asked_for_again(place: Workplace) -> None:
     with serve_judge(place) as server:
         code, body = results_of(place, "--base-url", server.base_url)
-        assert (code, body["findings"]) == (0, [])
+        assert code == 0
+        assert [finding["rule"] for finding in body["findings"]] == ["unchecked-judge"]
         # the reference, the samples that say the same, and two counterexamples: three votes each
         assert count_asked(server) == 9
         [sample, *_] = [item for item in body["run"]["results"] if item["conversation"]["origin"] == "model"]
@@ -162,3 +164,30 @@ def test_judge_that_does_not_notice_its_counterexample_is_a_finding(place: Workp
         shown = place.run("eval", "--base-url", server.base_url)
     assert shown.code == 1
     assert "blind-gebucht does not trip 'judge'" in shown.out
+
+
+def test_policy_may_demand_that_judges_agree_with_people(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From refused to deployable: the demand holds in the gate, in signed evidence, and where that is verified."""
+    monkeypatch.setenv("KIWERK_SIGNING_KEY", place.keys.private)
+    edit(
+        place.root / "evals/standard.yaml",
+        "exceptions: []",
+        "  - {id: richter, require: {judges: {min_kappa: 0.6, min_compared: 2}}}\nexceptions: []",
+    )
+    with serve_judge(place) as server:
+        results = results_of(place, "--base-url", server.base_url)[1]["run"]["results"]
+    shown = place.run("gate", "--env", "staging")
+    assert (shown.code, "compared on 0 conversations, 2 demanded" in " ".join(shown.out.split())) == (1, True)
+    by_variant = {item["conversation"]["variant"]: item["transcript"] for item in results}
+    for variant, answer in ((None, "yes"), ("geduzt", "no")):
+        place.run("label", "wiederholt-termin", by_variant[variant], answer, "--by", "Ute Probe")
+    assert place.run("gate", "--env", "staging").code == 0
+    assert place.run("attest", "--env", "staging").code == 0
+    assert place.run("verify", "--env", "staging").code == 0
+    # evidence is enough: whoever deploys needs no labels, and no name of those who judged
+    (place.root / ".kiwerk/store.sqlite3").unlink()
+    assert place.run("verify", "--env", "staging").code == 0
+    signed = b"".join(path.read_bytes() for path in (place.root / ".kiwerk/evidence").rglob("*.json"))
+    assert b"Ute" not in base64.b64decode(json.loads(signed)["payload"])
+    edit(place.root / "evals/standard.yaml", "min_compared: 2", "min_compared: 3")
+    assert place.run("verify", "--env", "staging").code == 1

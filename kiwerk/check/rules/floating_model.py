@@ -47,13 +47,14 @@ _ONLY_DATED = frozenset({"openai"})
 
 
 def check_floating_models(project: Project, _now: datetime) -> Iterator[Finding]:
-    """Agents, and simulated users, whose model is named by an alias or without a version."""
+    """Agents, simulated users and judges whose model is named by an alias or without a version."""
     named = [(agent.spec.model.name, agent.span("model", "name")) for agent in project.agents.values()]
     named += [
         (suite.spec.simulator.model.name, suite.span("simulator", "model", "name"))
         for suite in project.suites.values()
         if suite.spec.simulator
     ]
+    named += [(judge.spec.model.name, judge.span("model", "name")) for judge in project.judges.values()]
     for name, span in named:
         provider, _, model = name.lower().partition(":")
         alias = _ALIAS.search(model)

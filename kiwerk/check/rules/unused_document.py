@@ -2,9 +2,10 @@
 
 What it does:
     Warns about facts, toolsets and processes of a company that none of its agents names, about phrases of the
-    organization that are no agent's opening and that no prompt reads, and about personas of a suite that no case plays.
-    Documents in `shared/` are left alone, since they may be there for a company that comes later. Where an agent of the
-    company could not be read, it may be the one that uses them, and nothing is said.
+    organization that are no agent's opening and that no prompt reads, about personas of a suite that no case plays, and
+    about judges that no case asks. Documents in `shared/` are left alone, since they may be there for a company that
+    comes later. Where an agent of the company, or a suite, could not be read, it may be the one that uses them, and
+    nothing is said.
 
 Why:
     Left-over documents are reviewed, kept up to date and searched for the error that is somewhere else. Sometimes the
@@ -31,7 +32,7 @@ from kiwerk.check.rule import Rule
 from kiwerk.finding import Finding, Severity
 from kiwerk.load.project import SHARED
 from kiwerk.load.resolve import Unresolved, resolve_document
-from kiwerk.spec import Facts, Process, Toolset
+from kiwerk.spec import Facts, Judge, Process, Toolset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +70,7 @@ def check_unused_documents(project: Project, _now: datetime) -> Iterator[Finding
             yield from _unused_phrases(organization, by_company.get(organization.company, []))
     for suite in project.suites.values():
         yield from _unused_personas(suite)
+    yield from _unused_judges(project)
 
 
 def _find_named(project: Project, field: str, model: type[Spec]) -> set[str]:
@@ -97,6 +99,26 @@ def _unused_phrases(organization: Loaded[Organization], agents: list[Loaded[Agen
                 f"Nobody says '{name}'",
                 organization.document.span(("phrases", name), key=True),
                 help="Let an agent open with it, or take it out",
+            )
+
+
+def _unused_judges(project: Project) -> Iterator[Finding]:
+    asked = {
+        found.id
+        for suite in project.suites.values()
+        for case in suite.spec.cases
+        for _, entry in case.expectations
+        if entry.judge
+        and not isinstance(found := resolve_document(project, Judge, entry.judge, suite.company), Unresolved)
+    }
+    unclear = {item.identity.company for item in project.broken if item.kind in (None, "Suite")}
+    for judge in project.judges.values():
+        if judge.id not in asked and judge.company not in (SHARED, *unclear):
+            yield Finding(
+                RULE.name,
+                "No case asks this judge",
+                judge.span("kind"),
+                help=f"Expect `judge: {judge.name}` of a case, or remove the file",
             )
 
 
