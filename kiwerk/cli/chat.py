@@ -59,12 +59,12 @@ def command(
     rendered = find_agent(workspace, agent)
     case = chat.find_case(workspace, rendered, case_name) if case_name else None
     given = dict(split_value(value) for value in values)
-    access = find_access(base_url, os.environ, provider=provider)
+    access = find_access(base_url, os.environ, provider=provider, root=repo)
     world = case or chat.make_world(workspace, rendered, given)
     suite = chat.find_suite(workspace, rendered, case, save_case) if save_case else None
     with chat.open_chat(rendered, world, access, case) as talk:
         try:
-            hold(talk, case.user_turns if case else (), only_script=access is None)
+            hold(talk, case.user_turns if case else (), only_script=talk.is_scripted)
         finally:
             # also after Ctrl-C or a model that broke off: what was said so far is not lost
             if suite is not None and save_case is not None:

@@ -127,7 +127,7 @@ def command(
     if isinstance(workspace, Refusal):
         echo(Report(sources, workspace.findings))
         return ExitCode.REFUSED
-    access = find_access(base_url, os.environ, max_in_flight, stream=stream, provider=provider)
+    access = find_access(base_url, os.environ, max_in_flight, stream=stream, provider=provider, root=repo)
     wish = Wish(" ".join(selector) or None, environment, access, shard, durations, changed, tier, until_decided)
     planning = plan_run(workspace, wish)
     report = Report(

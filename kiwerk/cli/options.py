@@ -44,7 +44,8 @@ base_url: Decorator = click.option(
 provider: Decorator = click.option(
     "--provider",
     metavar="NAME",
-    help="Who speaks for agents: openai (at --base-url; the default), or native (each model's own vendor).",
+    help="Who speaks for agents: openai (at --base-url; the default), native (each model's own vendor), recorded "
+    "(stored samples, said again) or python:module:function.",
 )
 
 max_in_flight: Decorator = click.option(

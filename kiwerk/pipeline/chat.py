@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from kiwerk.load.suggest import suggest
 from kiwerk.pipeline.models import Models
 from kiwerk.providers.protocol import ProviderFailure
 from kiwerk.providers.reference import ReferenceProvider
+from kiwerk.record import Conversation
 from kiwerk.render.german import format_moment
 from kiwerk.run.loop import ConversationStopped, Talk
 from kiwerk.run.mock import MockFailure
@@ -59,26 +60,43 @@ class FreeWorld:
 class Chat:
     """A talk with an agent; use it as a context manager."""
 
-    def __init__(self, rendered: Rendered, world: World, models: AbstractAsyncContextManager[Models]) -> None:
+    def __init__(
+        self,
+        rendered: Rendered,
+        world: World,
+        models: AbstractAsyncContextManager[Models],
+        conversation: Conversation | None = None,
+        *,
+        is_scripted: bool = False,
+    ) -> None:
+        """Prepare a talk.
+
+        Args:
+            rendered: the agent.
+            world: what it happens in.
+            models: who speaks for the agent.
+            conversation: of the case whose world it is, where it is one.
+            is_scripted: whether only the case's own words are answered.
+        """
         self._bundle = rendered.bundle
+        self._conversation = conversation
+        self.is_scripted = is_scripted
         self._world = world
         self._models = models
-        self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
-        try:
-            models = self._runner.run(self._models.__aenter__())
-        except BaseException:
-            self._runner.close()
-            raise
-        self._talk = Talk(self._bundle, self._world, models.agent(self._bundle, None))
+        with ExitStack() as stack:
+            runner = stack.enter_context(asyncio.Runner())
+            models = runner.run(self._models.__aenter__())
+            stack.push(lambda *error: runner.run(self._models.__aexit__(*error)))
+            self._talk = Talk(self._bundle, self._world, models.agent(self._bundle, self._conversation))
+            self._runner, self._open = runner, stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._runner.run(self._models.__aexit__(kind, error, trace))
-        self._runner.close()
+        self._open.__exit__(kind, error, trace)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -190,12 +208,21 @@ def open_chat(rendered: Rendered, world: World, access: Access | None, case: Sit
         KiwerkError: there is neither.
     """
     if access is not None:
-        return Chat(rendered, world, access.open())
+        if case is None:
+            return Chat(rendered, world, access.open())
+        conversation = Conversation(
+            agent=rendered.agent.id,
+            case=case.id,
+            origin=access.origin,
+            subject=access.subject_of(rendered),
+            stimulus=case.stimulus,
+        )
+        return Chat(rendered, world, access.open(), conversation, is_scripted=access.origin == "recorded")
     if case is None or not case.case.reference:
         message = "There is nobody to talk to"
         raise KiwerkError(message, remedy="Name a model with --base-url, or a case with a reference with --case")
     reference = ReferenceProvider(script_reference(case.case), "reference")
-    return Chat(rendered, world, nullcontext(Models(lambda *_: reference, None, lambda: 1)))
+    return Chat(rendered, world, nullcontext(Models(lambda *_: reference, None, lambda: 1)), is_scripted=True)
 
 
 def find_suite(workspace: Workspace, rendered: Rendered, case: Situation | None, name: str) -> Loaded[Suite]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kiwerk.pipeline.judging import Votes
-from kiwerk.record import Result, SampleScore, Score, Status, Transcript, find_spending, sum_status
+from kiwerk.record import AUTHORED, Result, SampleScore, Score, Status, Transcript, find_spending, sum_status
 from kiwerk.render.situation import find_operations
 from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
 from kiwerk.score.judge import score_transcript
@@ -99,7 +99,7 @@ def score_conversation(situation: Situation, transcript: Transcript, votes: Vote
             now=datetime.fromisoformat(situation.now) if situation.now else None,
             prices=situation.prices,
             ballots=votes.about(situation, transcript) if situation.judges else {},
-            is_authored=transcript.conversation.origin != "model",
+            is_authored=transcript.conversation.origin in AUTHORED,
         ),
     )
 

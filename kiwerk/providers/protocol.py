@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from kiwerk.record import ShippedModel, ShippedTool, Source, Usage
+    from kiwerk.record import ShippedModel, ShippedTool, Source, ToolCall, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Message:
     """Calls of an assistant message."""
     call_id: str | None = None
     """Which call a tool message answers."""
+    outcome: str | None = None
+    """What the call came to that a tool message answers; said to nobody but a replay."""
     kept: object | None = None
     """What came with an assistant message, for its provider alone."""
 
@@ -67,6 +69,8 @@ class Reply:
     usage: Usage | None = None
     first_token_at: float | None = None
     """Moment (`time.monotonic`) in which the first piece of words or of a call came; absent where nobody can tell."""
+    reported: tuple[ToolCall, ...] = ()
+    """Calls that were carried out elsewhere, as an agent that runs there told."""
     kept: object | None = None
     """What the provider wants back with the message, such as the signature of a thought; nobody else looks into it."""
 

@@ -18,14 +18,17 @@ from kiwerk.record.selection import Cause, LeftOutCase, SelectedCase, Selection,
 from kiwerk.record.spending import Bill, BillItem, Spending, describe_vote, find_spending
 from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
 from kiwerk.record.transcript import (
+    AUTHORED,
     Conversation,
     Origin,
+    Replay,
     Simulation,
     Source,
     StateChange,
     ToolCall,
     Transcript,
     Turn,
+    Unseen,
     Usage,
     UserError,
     sum_usage,
@@ -34,6 +37,7 @@ from kiwerk.record.verdict import Decision, RuleVerdict, SampleScore, Verdict
 from kiwerk.record.vote import Answer, Vote
 
 __all__ = [
+    "AUTHORED",
     "AddedOperation",
     "AgentSummary",
     "Answer",
@@ -67,6 +71,7 @@ __all__ = [
     "Release",
     "Reliability",
     "Replaced",
+    "Replay",
     "Rescoring",
     "Result",
     "RuleVerdict",
@@ -93,6 +98,7 @@ __all__ = [
     "Transcript",
     "Turn",
     "Unfit",
+    "Unseen",
     "Usage",
     "UserError",
     "Verdict",

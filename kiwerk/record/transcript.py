@@ -11,11 +11,19 @@ from pydantic import Field
 
 from kiwerk.record.base import Record
 
-Origin = Literal["reference", "counterexample", "model", "imported"]
-"""Who spoke for the agent: a person's reference, an edit of it, a language model, or whoever another tool recorded.
+Origin = Literal["reference", "counterexample", "model", "imported", "recorded", "endpoint", "python"]
+"""Who spoke for the agent: a person's reference, an edit of it, a language model, or whoever another tool recorded; a
+stored sample, said again, an agent that runs elsewhere, or a function.
 
-What was imported was held elsewhere, with other prompts, tools and users: it can be judged, and is no evidence.
+Only a model's samples are evidence. What was imported was held elsewhere, with other prompts, tools and users: it can
+be judged, and is no evidence either.
 """
+
+AUTHORED: frozenset[Origin] = frozenset({"reference", "counterexample"})
+"""Whose words a person wrote for the case."""
+
+Unseen = Literal["calls", "outcomes", "state"]
+"""What nobody told of an agent that runs elsewhere: which operations it called, their outcomes, what they changed."""
 
 
 Action = Literal["set", "append", "remove"]
@@ -98,6 +106,18 @@ class Turn(Record):
     """Requests sent to the model, repeated ones included; absent where no model was asked."""
 
 
+class Replay(Record):
+    """A stored sample that was said again."""
+
+    transcript: str
+    """Its id."""
+    held: datetime
+    same_prompt: bool
+    """Whether it was held with what would ship today."""
+    same_situation: bool
+    """Whether it was held in today's situation."""
+
+
 class Source(Record):
     """Who spoke for the agent."""
 
@@ -110,6 +130,15 @@ class Source(Record):
     """Model as the agent's document names it."""
     reported: str | None = None
     """Model as the provider reported it."""
+    replay: Replay | None = None
+    """What was said again; present in replays alone."""
+    unseen: tuple[Unseen, ...] = ()
+    """What cannot be judged, since nobody told it."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody was asked, rather than read out."""
+        return self.origin in ("model", "endpoint", "python")
 
 
 class Conversation(Record):

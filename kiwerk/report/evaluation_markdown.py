@@ -11,7 +11,12 @@ from kiwerk.language.phrase import count
 from kiwerk.record import AgentSummary, Bill, Run, Status, summarize_run
 from kiwerk.record.run import NOT_HELD
 from kiwerk.report.bill import describe_bill
-from kiwerk.report.evaluation_text import describe_model_evidence, describe_partial, describe_simulated_users
+from kiwerk.report.evaluation_text import (
+    OTHERS,
+    describe_model_evidence,
+    describe_partial,
+    describe_simulated_users,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +56,7 @@ def format_evaluation_markdown(run: Run, bill: Bill) -> str:
         verdict += f", {total.model.total - total.model.passed} of {total.model.total} model samples did not pass"
     if run.partial is not None:
         verdict = f"partial, {describe_partial(run.partial)}"
+    others = list(total.others)
     lines = [
         f"### Evaluation: {escape_markdown(verdict) if run.partial else verdict}",
         "",
@@ -60,11 +66,12 @@ def format_evaluation_markdown(run: Run, bill: Bill) -> str:
         ),
         *(f"Spent by {escape_markdown(line)}." for line in describe_bill(bill)),
         "",
-        "| agent | cases | references | counterexamples | model samples |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        "| agent | cases | references | counterexamples | model samples |"
+        + "".join(f" {OTHERS[name]} |" for name in others),
+        f"| --- | ---: | ---: | ---: | ---: |{' ---: |' * len(others)}",
         *(
             f"| {escape_markdown(item.agent)} | {item.cases} | {item.references} | {item.counterexamples} | "
-            f"{_describe_samples(item)} |"
+            f"{_describe_samples(item)} |" + "".join(f" {item.others.get(name, '')} |" for name in others)
             for item in summary.agents
         ),
         "",

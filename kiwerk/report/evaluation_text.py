@@ -9,7 +9,19 @@ from rich.table import Table
 from rich.text import Text
 
 from kiwerk.language.phrase import count
-from kiwerk.record import AgentSummary, Bill, Partial, Result, Run, Status, Summary, Tally, summarize_run
+from kiwerk.record import (
+    AUTHORED,
+    AgentSummary,
+    Bill,
+    Origin,
+    Partial,
+    Result,
+    Run,
+    Status,
+    Summary,
+    Tally,
+    summarize_run,
+)
 from kiwerk.record.run import NOT_HELD
 from kiwerk.report.bill import describe_bill
 from kiwerk.report.layout import draw
@@ -19,6 +31,13 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+OTHERS: dict[Origin, str] = {
+    "imported": "imported",
+    "recorded": "replays",
+    "endpoint": "endpoint's conversations",
+    "python": "function's conversations",
+}
+"""What conversations are called that are no evidence, by who spoke."""
 _MARKS = {Status.FAILED: ("✗", "red"), Status.ERRORED: ("!", "magenta"), Status.SKIPPED: ("–", "yellow")}
 _MOST_LISTED = 20
 
@@ -37,8 +56,9 @@ def describe_partial(partial: Partial) -> str:
 
 def describe_model_evidence(total: AgentSummary) -> str:
     """What the run says about live models, in a few words."""
+    others = ", ".join(f"{OTHERS[origin]} {tally} passed" for origin, tally in total.others.items())
     if total.model.total == 0:
-        return "model evidence for these prompts: none"
+        return f"{others}{'; ' if others else ''}model evidence for these prompts: none"
     if total.stopped:
         return f"model samples {total.model.total} of {total.model.total + total.stopped}, stopped"
     reused = f", {total.reused} of them reused" if total.reused else ""
@@ -80,6 +100,11 @@ def _parts(run: Run, summary: Summary, bill: Bill, resumed: int) -> Iterator[Ren
         )
     if total.warned:
         yield Text(f"{count(total.warned, 'conversation')} with failures that are only reported", style="yellow")
+    if total.unseen:
+        yield Text(
+            f"{count(total.unseen, 'conversation')} with expectations about what the agent does not tell: not judged",
+            style="yellow",
+        )
     if total.unasked:
         yield Text(
             f"{count(total.unasked, 'conversation')} with a judge that was not asked: that takes an endpoint",
@@ -100,8 +125,9 @@ def _parts(run: Run, summary: Summary, bill: Bill, resumed: int) -> Iterator[Ren
 
 def _table(summary: Summary) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    others = list(summary.total.others)
     table.add_column("agent", no_wrap=True)
-    for heading in ("cases", "references", "counterexamples", "model samples"):
+    for heading in ("cases", "references", "counterexamples", "model samples", *(OTHERS[origin] for origin in others)):
         table.add_column(heading, justify="right", no_wrap=True)
     for item in summary.agents:
         table.add_row(
@@ -110,6 +136,7 @@ def _table(summary: Summary) -> Table:
             _tally(item.references),
             _tally(item.counterexamples),
             _describe_samples(item),
+            *(_tally(item.others[origin]) if origin in item.others else "" for origin in others),
         )
     return table
 
@@ -128,7 +155,9 @@ def _trouble(result: Result) -> Iterator[Text]:
     mark, style = _MARKS[result.status]
     conversation = result.conversation
     who = conversation.variant or (
-        f"sample {conversation.repetition + 1}" if conversation.origin == "model" else "reference"
+        conversation.origin
+        if conversation.origin in AUTHORED
+        else f"{'sample' if conversation.origin == 'model' else conversation.origin} {conversation.repetition + 1}"
     )
     label = "" if result.transcript is None else f"  {who}"
     yield Text.assemble((f"{mark} {result.status}", style), f"  {conversation.case}{label}")

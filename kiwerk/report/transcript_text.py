@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from kiwerk.language.phrase import count
-from kiwerk.record import Result, Run, Score, Simulation, Status, ToolCall, Transcript, Turn
+from kiwerk.record import AUTHORED, Replay, Result, Run, Score, Simulation, Status, ToolCall, Transcript, Turn
 from kiwerk.report.layout import WIDTH, draw, hang
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def format_index(run: Run, *, colour: bool) -> str:
 
 def _name_variant(result: Result) -> str:
     conversation = result.conversation
-    sample = f" sample {conversation.repetition + 1}" if conversation.origin in ("model", "imported") else ""
+    sample = f" sample {conversation.repetition + 1}" if conversation.origin not in AUTHORED else ""
     return (conversation.variant or conversation.origin) + sample
 
 
@@ -68,9 +68,12 @@ def _heading(result: Result) -> Iterator[Text]:
     conversation, source = result.conversation, result.source
     who = conversation.origin + (f" {conversation.variant}" if conversation.variant else "")
     if source and source.host:
-        who += f" {source.reported or source.model} at {source.host}, sample {conversation.repetition + 1}"
+        model = source.reported or source.model
+        who += f"{f' {model}' if model else ''} at {source.host}, sample {conversation.repetition + 1}"
     elif conversation.origin == "imported":
         who += f" from {source.provider if source else 'elsewhere'}, sample {conversation.repetition + 1}"
+    if source and source.replay:
+        who += f" sample {conversation.repetition + 1}, {_describe_replay(source.replay)}"
     mark, style = _MARKS[result.status]
     yield Text.assemble((f"{mark} {result.status}", style), ("  " + conversation.case, "bold"), f"  {who}")
     if result.trips:
@@ -80,6 +83,13 @@ def _heading(result: Result) -> Iterator[Text]:
     for number, earlier in enumerate(result.replaced, 1):
         checks = ", ".join(error.check for error in earlier.errors)
         yield Text(f"  held again: in attempt {number} the simulated user erred ({checks})", style="dim")
+
+
+def _describe_replay(replay: Replay) -> str:
+    """Which sample was said again, and how much of it is as it was."""
+    prompt = "the prompt of today" if replay.same_prompt else "another prompt than today's"
+    situation = "in the situation of today" if replay.same_situation else "in another situation than today's"
+    return f"of transcript {replay.transcript[:12]} of {replay.held:%Y-%m-%d}, held with {prompt} {situation}"
 
 
 def _lines(result: Result, transcript: Transcript) -> Iterator[Text]:

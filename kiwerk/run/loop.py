@@ -129,7 +129,7 @@ class Talk:
         self.messages = [Message("system", fill_prompt(bundle, world.holes))]
         self.turns: list[Turn] = []
         self.source: Source = provider.source
-        self.is_live = provider.source.origin == "model"
+        self.is_live = provider.source.is_live
         if bundle.opening:
             self.messages.append(Message("assistant", bundle.opening))
             self.turns.append(Turn(role="agent", text=bundle.opening))
@@ -215,7 +215,7 @@ class Talk:
                 raise ConversationStopped(message)
             call = self.tools.call(requested).model_copy(update={"reply": number})
             calls.append(call)
-            self.messages.append(Message("tool", write_result(call), call_id=requested.id))
+            self.messages.append(Message("tool", write_result(call), call_id=requested.id, outcome=call.outcome))
 
 
 def fill_prompt(bundle: Bundle, holes: Mapping[str, str]) -> str:

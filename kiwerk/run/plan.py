@@ -47,6 +47,9 @@ class Speaker(Protocol):
     def subject_of(self, rendered: Rendered) -> str:
         """Digest of who would speak."""
 
+    def offer(self, rendered: Rendered, situation: Situation, wanted: int) -> int | str:
+        """How many conversations of a case can be held of those that are wanted, or why none."""
+
 
 def plan_conversations(
     situations: Iterable[Situation],
@@ -118,5 +121,9 @@ def _plan_case(situation: Situation, rendered: Rendered, samples: int, speaker: 
         yield planned(script_reference(case))
     for counterexample in case.counterexamples:
         yield planned(script_counterexample(case, counterexample), counterexample)
-    for repetition in range(samples):
+    offered = speaker.offer(rendered, situation, samples) if speaker and samples else samples
+    if isinstance(offered, str):
+        yield replace(planned(None), skipped=offered)
+        return
+    for repetition in range(offered):
         yield planned(None, repetition=repetition)

@@ -58,9 +58,13 @@ class Transcripts(Database):
 
     def load_samples(self) -> Iterator[Transcript]:
         """Every conversation with a model that came to an end, in the order of their ids."""
+        return (sample for _, sample in self.load_named_samples())
+
+    def load_named_samples(self) -> Iterator[tuple[str, Transcript]]:
+        """The same, each with its id."""
         rows = self._rows("SELECT id, body FROM transcripts WHERE origin = 'model' ORDER BY id")
-        samples = (self._read_transcript(name, body) for name, body in rows)
-        return (sample for sample in samples if sample.error is None)
+        samples = ((name, self._read_transcript(name, body)) for name, body in rows)
+        return ((name, sample) for name, sample in samples if sample.error is None)
 
     def load_conversations(self, run: str) -> dict[int, tuple[str, Transcript]]:
         """What a run has of its plan so far: id and transcript by position."""

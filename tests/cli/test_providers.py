@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kiwerk.providers import vendors
+from tests.support.example import edit
 from tests.support.loop import Workplace, make_workplace, serve_references
 
 SAID = "Guten Tag, einen Termin bitte, am liebsten Dienstag um halb drei. Erika Beispiel, 030 23125 042.\n/quit\n"
@@ -72,3 +74,99 @@ def test_doctor_says_what_native_access_needs(place: Workplace, monkeypatch: pyt
     assert found["state"] == "absent"
     assert "pip install 'kiwerk[mistral]', and set MISTRAL_API_KEY" in found["remedy"]
     assert "very-secret" not in str(found)
+
+
+def sample(place: Workplace) -> None:
+    with serve_references(place.root) as url:
+        assert place.run("eval", "--base-url", url).code == 0
+
+
+def others(place: Workplace, *arguments: str) -> tuple[int, dict[str, dict[str, int]], list[dict[str, Any]]]:
+    """Exit code, figures of what is no evidence, and its results."""
+    shown = place.run("eval", *arguments, "--format", "json")
+    results = [
+        result
+        for result in shown.json["run"]["results"]
+        if result["conversation"]["origin"] not in ("reference", "counterexample")
+    ]
+    return shown.code, shown.json["summary"]["total"]["others"], results
+
+
+def test_stored_samples_are_said_again_without_a_model(place: Workplace) -> None:
+    sample(place)
+    code, figures, results = others(place, "--provider", "recorded")
+    assert (code, figures) == (0, {"recorded": {"passed": 5, "total": 5}})
+    assert len({result["source"]["replay"]["transcript"] for result in results}) == 5
+    assert all(result["source"]["replay"]["same_prompt"] for result in results)
+    assert "5/5" in place.run("eval", "--provider", "recorded").out
+    shown = place.run("show", "last", "dienstag-halb-drei", "--variant", "recorded").out
+    assert "held with the prompt of today in the situation of today" in shown
+
+
+def test_replay_after_an_edit_says_what_was_other_then(place: Workplace) -> None:
+    sample(place)
+    edit(place.root / "agents/praxis-weber/empfang.yaml", "Du bist der", "Du bist heute der")
+    edit(place.root / "agents/praxis-weber/kalender.yaml", "result: {frei: true}", 'result: {frei: true, raum: "1"}')
+    code, figures, results = others(place, "--provider", "recorded")
+    assert (code, figures["recorded"]["passed"]) == (0, 5)
+    assert [results[0]["source"]["replay"][key] for key in ("same_prompt", "same_situation")] == [False, False]
+
+
+def test_replay_that_goes_otherwise_is_errored(place: Workplace) -> None:
+    sample(place)
+    edit(place.root / "evals/praxis-weber/empfang.yaml", "- user: Ja, das passt.", "- user: Ja, gern.")
+    code, figures, results = others(place, "--provider", "recorded")
+    assert (code, figures["recorded"]["passed"]) == (1, 0)
+    assert {result["status"] for result in results} == {"errored"}
+    assert "heard other words in user turn 2" in results[0]["reason"]
+
+
+def test_replays_are_no_evidence(place: Workplace) -> None:
+    sample(place)
+    before = place.run("gate", "--env", "staging", "--format", "json").json["verdicts"][0]["samples"]
+    assert place.run("eval", "--provider", "recorded").code == 0
+    assert place.run("gate", "--env", "staging", "--format", "json").json["verdicts"][0]["samples"] == before == 5
+    assert place.run("eval", "--provider", "recorded", "--format", "json").json["summary"]["total"]["reused"] == 0
+
+
+def test_case_without_a_sample_is_skipped_with_the_reason(place: Workplace) -> None:
+    _, figures, results = others(place, "--provider", "recorded")
+    assert figures == {}
+    assert [(result["status"], result["reason"]) for result in results] == [("skipped", "no sample of it is stored")]
+
+
+def test_recording_can_be_talked_to_in_its_case(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample(place)
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n\n"))
+    shown = place.run("chat", "empfang", "--provider", "recorded", "--case", "dienstag-halb-drei")
+    assert shown.code == 0, shown.err
+    assert "→ kalender.buchen" in shown.out
+    alone = place.run("chat", "empfang", "--provider", "recorded")
+    assert (alone.code, "A recording speaks in a case alone" in alone.err) == (2, True)
+
+
+FUNCTION = """
+import asyncio, json
+
+async def answer(request):
+    said = [message for message in request["messages"] if message["role"] == "user"]
+    made = [message for message in request["messages"] if message["role"] == "tool"]
+    if len(said) == 1 and not made:
+        return {"calls": [{"name": "kalender__pruefen", "arguments": {"beginn": "2026-12-01T14:30"}}]}
+    if len(said) == 1:
+        return "Dienstag, 1. Dezember, 14:30 Uhr ist frei. Soll ich buchen?"
+    if len(made) == 1:
+        arguments = {"beginn": "2026-12-01T14:30", "name": "Erika Beispiel", "telefon": "03023125042"}
+        return {"calls": [{"name": "kalender__buchen", "arguments": json.dumps(arguments)}]}
+    return {"text": "Ihr Termin ist gebucht."}
+"""
+
+
+def test_function_speaks_and_is_no_evidence(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(place.root)
+    (place.root / "agent_for_eval.py").write_text(FUNCTION, encoding="utf-8")
+    code, figures, results = others(place, "--provider", "python:agent_for_eval:answer")
+    assert (code, figures) == (0, {"python": {"passed": 5, "total": 5}})
+    assert {result["source"]["provider"] for result in results} == {"python"}
+    verdict = place.run("gate", "--env", "staging", "--format", "json").json["verdicts"][0]
+    assert (verdict["samples"], verdict["decision"]) == (0, "not-judged")

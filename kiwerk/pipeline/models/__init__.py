@@ -8,17 +8,29 @@ from kiwerk.errors import KiwerkError
 from kiwerk.pipeline.models.native import NativeAccess
 from kiwerk.pipeline.models.openai import OpenAIAccess
 from kiwerk.pipeline.models.protocol import Access, Models
+from kiwerk.pipeline.models.python import PythonAccess
+from kiwerk.pipeline.models.recorded import RecordedAccess
 from kiwerk.providers.pace import MOST_IN_FLIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-__all__ = ["API_KEY", "Access", "Models", "NativeAccess", "OpenAIAccess", "find_access"]
+__all__ = [
+    "API_KEY",
+    "Access",
+    "Models",
+    "NativeAccess",
+    "OpenAIAccess",
+    "PythonAccess",
+    "RecordedAccess",
+    "find_access",
+]
 
 API_KEY = "KIWERK_API_KEY"
 """Variable that holds the endpoint's key."""
 
-_FORMS = "openai, native"
+_FORMS = "openai, native, recorded, python:module:function"
 
 
 def find_access(
@@ -28,8 +40,17 @@ def find_access(
     *,
     stream: bool = False,
     provider: str | None = None,
+    root: Path | None = None,
 ) -> Access | None:
-    """What a command line and the environment say about models; None where no model is asked.
+    """What a command line and the environment say about who speaks; None where nobody is asked.
+
+    Args:
+        base_url: address of the OpenAI-compatible endpoint.
+        variables: the environment's.
+        max_in_flight: requests at once at most.
+        stream: whether answers of that endpoint come in pieces.
+        provider: who speaks for agents; a model at that endpoint unless told.
+        root: the repository, where recordings, functions and descriptions of endpoints are looked for.
 
     Raises:
         KiwerkError: there is no such provider, or it needs more than was said.
@@ -43,4 +64,9 @@ def find_access(
         return endpoint
     if provider == "native":
         return NativeAccess(max_in_flight)
+    kind, _, target = provider.partition(":")
+    if provider == "recorded" and root is not None:
+        return RecordedAccess(root, endpoint)
+    if kind == "python" and root is not None:
+        return PythonAccess(target, root, endpoint, max_in_flight)
     raise KiwerkError(f"There is no provider '{provider}'", remedy=f"There is {_FORMS}")

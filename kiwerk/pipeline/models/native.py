@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from kiwerk.record import Bundle, Origin, Source
     from kiwerk.render.bundle import Rendered
+    from kiwerk.render.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class NativeAccess:
     def subject_of(self, rendered: Rendered) -> str:
         """What the agent ships."""
         return rendered.ships
+
+    def offer(self, rendered: Rendered, situation: Situation, wanted: int) -> int:  # noqa: ARG002  # the same for all
+        """As many as are wanted."""
+        return wanted
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Models]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kiwerk.providers.protocol import Provider
     from kiwerk.record import Bundle, Conversation, Origin, Source
     from kiwerk.render.bundle import Rendered
+    from kiwerk.render.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Access(Protocol):
 
     def subject_of(self, rendered: Rendered) -> str:
         """Digest of who would speak; the agent's `ships` only where exactly that is asked."""
+
+    def offer(self, rendered: Rendered, situation: Situation, wanted: int) -> int | str:
+        """How many conversations of a case can be held of those that are wanted, or why none."""
 
     def open(self) -> AbstractAsyncContextManager[Models]:
         """Those who can be asked, until the end of the block."""
