@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command
 @click.argument("base")
 @click.argument("head", required=False)
-@options.output("text", "json")
+@options.output("text", "json", "markdown")
 @options.repo
 @options.now
 def command(base: str, head: str | None, style: str, repo: Path, now: datetime) -> int:

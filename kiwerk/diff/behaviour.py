@@ -17,7 +17,7 @@ from kiwerk.record.comparison import Behaviour, CaseChange, Sampled, SliceChange
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kiwerk.record.comparison import CaseStatus
+    from kiwerk.record.comparison import CaseStatus, SideBySide
 
 _FEWEST_IN_SLICE = 5
 """Of fewer differing cases no permutation test can say anything: with five the smallest p-value is 1/16."""
@@ -41,6 +41,8 @@ class Observed:
     """Whether both sides ship and meet the same, so that they share their samples."""
     not_comparable: str | None = None
     """Why the two sides cannot be compared: what the agent meets is another situation."""
+    shown: SideBySide | None = None
+    """Two conversations to look at."""
 
 
 def compare_behaviour(observed: Sequence[Observed]) -> Behaviour:
@@ -96,6 +98,7 @@ def _describe(case: Observed, p: float | None, tests: int) -> CaseChange:
             "p": p,
             "needs": needs,
             "reason": reason,
+            "shown": case.shown,
         }
     )
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kiwerk.record import Bundle
 
 _WORD = re.compile(r"\{\{ runtime\.\w+ \}\}|\w+|\n|[^\S\n]+|[^\w\s]")
+_LEAST_ALIKE = 0.5
+"""Share of words in common below which a stretch is another one: word by word it could not be read."""
 _LONGEST_BLOCK = 4_000
 """Words on one side up to which a changed stretch is compared word by word: the comparison is quadratic."""
 
@@ -62,7 +64,12 @@ def _compare_words(pieces: list[Piece], before: str, after: str) -> None:
         _add(pieces, "removed", before)
         _add(pieces, "added", after)
         return
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if before and after and matcher.ratio() < _LEAST_ALIKE:
+        _add(pieces, "removed", before)
+        _add(pieces, "added", after)
+        return
+    for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             _add(pieces, "same", "".join(old[a:b]))
         else:

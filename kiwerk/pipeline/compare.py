@@ -10,10 +10,12 @@ from kiwerk.diff.behaviour import compare_behaviour
 from kiwerk.diff.capabilities import compare_capabilities
 from kiwerk.diff.configuration import compare_documents
 from kiwerk.diff.prompts import compare_prompts
+from kiwerk.diff.spread import compare_spreads
 from kiwerk.diff.weakening import find_weakenings
 from kiwerk.language.phrase import format_duration, join_names
 from kiwerk.pipeline.observe import observe
 from kiwerk.pipeline.sides import load_sides
+from kiwerk.prices import find_prices
 from kiwerk.record.comparison import Baseline, Comparison
 from kiwerk.store import Store
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from kiwerk.pipeline.observe import Held
+    from kiwerk.pipeline.observe import Observation
     from kiwerk.record import Transcript
     from kiwerk.record.comparison import Version
 
@@ -50,37 +52,34 @@ def compare(root: Path, base: str, head: str | None, now: datetime) -> Compariso
         capabilities=compare_capabilities(sides.base, sides.head),
         prompts=tuple(compare_prompts(sides.base, sides.head)),
         weakenings=find_weakenings(sides.base, sides.head, changes, sides.files),
-        baseline=_describe_baseline(sides.base_version, list(observed.held.values()), now),
+        baseline=_describe_baseline(sides.base_version, observed, now),
+        spreads=compare_spreads(observed.base, observed.head, find_prices(sides.head)),
         behaviour=compare_behaviour(observed.cases),
         left_out=tuple(observed.broken),
     )
 
 
-def _describe_baseline(base: Version, held: Sequence[Held], now: datetime) -> Baseline:
-    samples = [sample for case in held for sample in case.base]
-    began = sorted(sample.started for sample in samples)
+def _describe_baseline(base: Version, observed: Observation, now: datetime) -> Baseline:
+    began = sorted(sample.started for sample in observed.base)
     return Baseline(
-        samples=len(samples),
+        samples=len(observed.base),
         oldest=began[0] if began else None,
         newest=began[-1] if began else None,
-        reported=_reported(samples),
-        warnings=tuple(_find_warnings(base, held, samples, now)),
+        reported=_reported(observed.base),
+        warnings=tuple(_find_warnings(base, observed, now)),
     )
 
 
-def _find_warnings(base: Version, held: Sequence[Held], samples: Sequence[Transcript], now: datetime) -> Iterator[str]:
-    if held and not samples:
+def _find_warnings(base: Version, observed: Observation, now: datetime) -> Iterator[str]:
+    if any(case.base is not None for case in observed.cases) and not observed.base:
         where = base.commit[:12] if base.commit else base.name
         yield f"no behaviour baseline for {where}; run `kiwerk eval` there or fetch its records"
         return
-    if samples and (age := now - min(sample.started for sample in samples)) > _OLD:
+    if observed.base and (age := now - min(sample.started for sample in observed.base)) > _OLD:
         yield f"the oldest sample of base is {format_duration(timedelta(days=age.days))} old"
-    after = [sample for case in held for sample in case.head]
-    if samples and after and _reported(samples) != _reported(after):
-        yield (
-            f"base was sampled of {join_names(_reported(samples))}, head of {join_names(_reported(after))}: "
-            "sample base again"
-        )
+    models = _reported(observed.base), _reported(observed.head)
+    if all(models) and models[0] != models[1]:
+        yield f"base was sampled of {join_names(models[0])}, head of {join_names(models[1])}: sample base again"
 
 
 def _reported(samples: Sequence[Transcript]) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from kiwerk.diff.agents import pair_agents
+from kiwerk.diff.alignment import Judged, align, choose_pair
 from kiwerk.diff.behaviour import Observed
 from kiwerk.errors import KiwerkError
 from kiwerk.language.phrase import join_names
@@ -29,20 +29,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """The samples of one case on both sides, as far as they are compared."""
-
-    base: tuple[Transcript, ...]
-    head: tuple[Transcript, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Observation:
     """What is known about the behaviour of both sides."""
 
     cases: list[Observed] = field(default_factory=list)
-    held: dict[str, Held] = field(default_factory=dict)
-    """By case, those that can be compared."""
+    base: list[Transcript] = field(default_factory=list)
+    """Samples of the cases that can be compared."""
+    head: list[Transcript] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     """Why suites could not be made ready; their cases are left out."""
 
@@ -59,31 +52,28 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
     before, after = _find_cases(sides, found)
     former = {side.agent.id: old.agent.id for old, side in pair_agents(sides.base, sides.head) if old and side}
     ships = _find_ships(sides.base), _find_ships(sides.head)
-
     votes = Votes(store, (*before.values(), *after.values()))
-    count = partial(_count, votes)
 
-    def take(situation: Situation, side: int, agent: str | None) -> tuple[Transcript, ...]:
-        digest = ships[side].get(agent or "")
-        samples = store.find_samples(digest, situation.stimulus, since) if digest else ()
-        return tuple(sample for _, sample in samples)
+    def take(digest: str | None, situation: Situation) -> list[Judged]:
+        held = store.find_samples(digest, situation.stimulus, since) if digest else ()
+        return [_judge(votes, situation, name, sample) for name, sample in held]
 
-    for name, situation in after.items():
+    for situation in after.values():
         agent = situation.agent.id
         old = before.pop(_former_name(situation, before), None)
-        head = take(situation, 1, agent)
+        head = take(ships[1].get(agent), situation)
         if old is None:
-            found.cases.append(_describe(situation, None, count(situation, head)))
+            found.cases.append(_describe(situation, None, head))
         elif old.stimulus != situation.stimulus:
-            base = count(old, take(old, 0, old.agent.id))
-            found.cases.append(_describe(situation, base, count(situation, head), reason=_explain(old, situation)))
+            base = take(ships[0].get(old.agent.id), old)
+            found.cases.append(_describe(situation, base, head, reason=_explain(old, situation)))
         else:
             is_same = ships[0].get(former.get(agent, "")) == ships[1].get(agent)
-            base_samples = head if is_same else take(situation, 0, former.get(agent))
-            found.held[name] = Held(base_samples, head)
-            base = count(situation, base_samples)
-            found.cases.append(_describe(situation, base, count(situation, head), is_same=is_same))
-    found.cases.extend(_describe(old, count(old, take(old, 0, old.agent.id)), None) for old in before.values())
+            base = head if is_same else take(ships[0].get(former.get(agent, "")), situation)
+            found.base.extend(item.transcript for item in base)
+            found.head.extend(item.transcript for item in head)
+            found.cases.append(_describe(situation, base, head, is_same=is_same))
+    found.cases.extend(_describe(old, take(ships[0].get(old.agent.id), old), None) for old in before.values())
     return found
 
 
@@ -119,31 +109,39 @@ def _former_name(situation: Situation, before: Mapping[str, Situation]) -> str:
     return next((f"{suite}#{name}" for suite in suites for name in names if f"{suite}#{name}" in before), "")
 
 
-def _count(votes: Votes, situation: Situation, samples: Sequence[Transcript]) -> Sampled:
-    statuses = Counter(
-        Status.ERRORED if sample.is_broken_off else sum_status(score_conversation(situation, sample, votes))
-        for sample in samples
-    )
+def _judge(votes: Votes, situation: Situation, name: str, sample: Transcript) -> Judged:
+    scores = score_conversation(situation, sample, votes)
+    return Judged(name, sample, Status.ERRORED if sample.is_broken_off else sum_status(scores), scores)
+
+
+def _count(samples: Sequence[Judged] | None) -> Sampled | None:
+    if samples is None:
+        return None
+    statuses = Counter(item.status for item in samples)
     return Sampled(passed=statuses[Status.PASSED], failed=statuses[Status.FAILED], errored=statuses[Status.ERRORED])
 
 
 def _describe(
     situation: Situation,
-    base: Sampled | None,
-    head: Sampled | None,
+    base: Sequence[Judged] | None,
+    head: Sequence[Judged] | None,
     *,
     is_same: bool = False,
     reason: str | None = None,
 ) -> Observed:
+    """A case with what its samples came to, and two of them to look at where not all went the same good way."""
+    everything = [*(base or ()), *(head or ())]
+    is_worth_a_look = any(item.status is not Status.PASSED for item in everything)
     return Observed(
         situation.id,
         situation.agent.id,
         tuple(situation.case.tags),
         next(iter(situation.processes)) if situation.case.process is not None else None,
-        base,
-        head,
+        _count(base),
+        _count(head),
         is_same=is_same,
         not_comparable=reason,
+        shown=align(*choose_pair(base or (), head or ())) if is_worth_a_look else None,
     )
 
 

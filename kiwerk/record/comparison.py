@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from kiwerk.record.base import Record
+from kiwerk.record.base import Record, Status
+from kiwerk.record.score import Score
+from kiwerk.record.transcript import Turn
 
 
 class Line(Record):
@@ -119,6 +121,43 @@ class Sampled(Record):
         return f"{self.passed}/{self.judged}"
 
 
+class AlignedTurn(Record):
+    """One user turn and what the agent made of it, on both sides."""
+
+    number: int
+    """User turn from 1; 0 for what the agent says before anybody else."""
+    user_base: str | None = None
+    """Absent where the conversation was over by then."""
+    user_head: str | None = None
+    base: tuple[Turn, ...] = ()
+    """The agent's turns that follow."""
+    head: tuple[Turn, ...] = ()
+    differs: bool
+    """Whether the two sides say or do something else here."""
+    failed_base: tuple[Score, ...] = ()
+    """What was expected here and not shown."""
+    failed_head: tuple[Score, ...] = ()
+
+
+class SideBySide(Record):
+    """One conversation of each side beside the other: the ones that show best what is different."""
+
+    base: str | None = None
+    """Id of the transcript; absent where base has none."""
+    head: str | None = None
+    base_status: Status | None = None
+    head_status: Status | None = None
+    base_reason: str | None = None
+    """Why it could not be finished."""
+    head_reason: str | None = None
+    turns: tuple[AlignedTurn, ...] = ()
+    diverges: int | None = None
+    """Number of the first turn that differs."""
+    whole_base: tuple[Score, ...] = ()
+    """What was expected of the whole conversation and not shown."""
+    whole_head: tuple[Score, ...] = ()
+
+
 class CaseChange(Record):
     """How one case went at base and at head."""
 
@@ -139,6 +178,8 @@ class CaseChange(Record):
     """Samples a side at which rates like these would be told apart, where that is undecided and possible."""
     reason: str | None = None
     """Why it is not comparable, errored or undecided."""
+    shown: SideBySide | None = None
+    """Two conversations to look at, where anything is different or failed."""
 
 
 class SliceChange(Record):
@@ -178,6 +219,27 @@ class Version(Record):
     """When the commit was made."""
     broken: tuple[str, ...] = ()
     """`path:line: sentence` for each document that could not be read; they are left out, and the rest is compared."""
+
+
+class Spread(Record):
+    """How a figure is distributed over conversations: never a mean alone."""
+
+    what: Literal["input_tokens", "output_tokens", "cost_eur", "latency_seconds", "first_token_seconds", "turns"]
+    """Tokens, euro and turns are a conversation's, seconds an agent turn's."""
+    side: Literal["base", "head"]
+    count: int
+    """Values counted."""
+    low: float
+    """Least value."""
+    quarter: float
+    """First quartile."""
+    median: float
+    three_quarters: float
+    """Third quartile."""
+    p95: float
+    """95th percentile."""
+    high: float
+    """Greatest value."""
 
 
 class Baseline(Record):
@@ -228,6 +290,8 @@ class Comparison(Record):
     prompts: tuple[PromptChange, ...]
     weakenings: tuple[Weakening, ...]
     baseline: Baseline
+    spreads: tuple[Spread, ...] = ()
+    """Cost and speed of both sides over the cases that are compared, base and head of each figure in turn."""
     behaviour: Behaviour
     left_out: tuple[str, ...] = ()
     """Why suites could not be compared."""

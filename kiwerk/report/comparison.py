@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiwerk.report.comparison_markdown import format_comparison_markdown
 from kiwerk.report.comparison_text import format_comparison_text
 
 if TYPE_CHECKING:
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def format_comparison(comparison: Comparison, style: str, *, colour: bool) -> str:
-    """The report as `text` or `json`."""
+    """The report as `text`, `markdown` or `json`."""
     if style == "json":
         return comparison.model_dump_json(indent=2) + "\n"
+    if style == "markdown":
+        return format_comparison_markdown(comparison)
     return format_comparison_text(comparison, colour=colour)

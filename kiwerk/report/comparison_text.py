@@ -17,15 +17,25 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from kiwerk.record.comparison import CaseChange, Change, Comparison, Piece, PromptChange, SliceChange, Version
+    from kiwerk.record.comparison import (
+        CaseChange,
+        Change,
+        Comparison,
+        Piece,
+        PromptChange,
+        SliceChange,
+        Spread,
+        Version,
+    )
 
 _MOST_LISTED = 20
 _AROUND = 40
 """Characters of unchanged text that are shown on each side of a changed one."""
 _LONGEST_VALUE = 60
+_MOST_SCORES = 3
 _DIRECTIONS = {"wider": ("wider", "bold red"), "review": ("review", "yellow"), "narrower": ("narrower", "green")}
 _SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow"), "moved": (">", "cyan")}
-_STATUSES = {
+STATUSES = {
     "regressed": ("✗", "bold red"),
     "improved": ("✓", "green"),
     "undecided": ("?", "yellow"),
@@ -71,7 +81,7 @@ def summarize_comparison(comparison: Comparison) -> str:
 
 def order_cases(cases: Sequence[CaseChange]) -> list[CaseChange]:
     """The cases by what a reviewer looks at first."""
-    order = list(_STATUSES)
+    order = list(STATUSES)
     return sorted(cases, key=lambda case: (order.index(case.status), case.case))
 
 
@@ -87,6 +97,7 @@ def _parts(comparison: Comparison) -> Iterator[RenderableType]:
     yield from _capabilities(comparison)
     yield from _behaviour(comparison)
     yield from _prompts(comparison.prompts)
+    yield from _spreads(comparison.spreads)
     yield from _changes(comparison.changes)
 
 
@@ -142,10 +153,11 @@ def _behaviour(comparison: Comparison) -> Iterator[Text]:
     for warning in baseline.warnings:
         yield hang((warning, "yellow"), indent=2)
     for item in behaviour.slices:
-        yield hang(_describe_slice(item), indent=2)
+        yield hang(describe_slice(item), indent=2)
     for case in shown[:_MOST_LISTED]:
-        mark, style = _STATUSES[case.status]
+        mark, style = STATUSES[case.status]
         yield hang((f"{mark} {case.status}".ljust(16), style), describe_case(case), indent=2)
+        yield from _divergence(case)
     if len(shown) > _MOST_LISTED:
         yield Text(f"  … and {len(shown) - _MOST_LISTED} more; --format json has all of them", style="dim")
     quiet = Counter(case.status for case in behaviour.cases if case.status in ("unchanged", "not-sampled"))
@@ -166,13 +178,44 @@ def describe_case(case: CaseChange) -> str:
     return "  ".join(part for part in (show_text(case.case), rates, confirmed, p, case.reason or "", needs) if part)
 
 
-def _describe_slice(item: SliceChange) -> str:
+def describe_slice(item: SliceChange) -> str:
+    """A group of cases as a whole in one sentence: rates, difference with its interval, p-value, verdict."""
     verdict = {"lower": "lower", "higher": "higher", "no-difference-shown": "no difference shown"}[item.verdict]
     return (
         f"{item.name}: {item.base_rate:.1%} → {item.head_rate:.1%} over {count(item.cases, 'case')}, "
         f"{item.difference * 100:+.1f} points ({item.low * 100:+.1f} to {item.high * 100:+.1f}), "
         f"p = {item.p:.3f}: {verdict}"
     )
+
+
+def describe_spread(item: Spread) -> str:
+    """How a figure is distributed on one side, in one line."""
+    name = item.what.replace("_", " ").replace(" eur", " in euro").replace(" seconds", " in seconds")
+    digits = {"cost_eur": 4, "latency_seconds": 2, "first_token_seconds": 2}.get(item.what, 0)
+    values = (item.low, item.quarter, item.median, item.three_quarters, item.p95, item.high)
+    return f"{name} {item.side}: " + " · ".join(f"{value:.{digits}f}" for value in values) + f" (of {item.count})"
+
+
+def _spreads(spreads: Sequence[Spread]) -> Iterator[Text]:
+    if spreads:
+        yield Text("\nCost and speed: least · quarter · median · three quarters · 95 % · most", style="bold")
+    for item in spreads:
+        yield Text(f"  {describe_spread(item)}")
+
+
+def _divergence(case: CaseChange) -> Iterator[Text]:
+    """The first turn that differs, and what was expected there: the page and the comment have all of it."""
+    shown = case.shown
+    if shown is None or case.status not in ("regressed", "improved", "undecided"):
+        return
+    turn = next((turn for turn in shown.turns if turn.number == shown.diverges), None)
+    for side, turns in (("base", turn.base), ("head", turn.head)) if turn else ():
+        said = " ".join(
+            part for item in turns for part in (*(call.operation for call in item.calls), item.text) if part
+        )
+        yield hang((f"turn {shown.diverges} {side}: ", "dim"), _value(said), indent=6)
+    for score in [*(turn.failed_head if turn else ()), *shown.whole_head][:_MOST_SCORES]:
+        yield hang((f"✗ {score.name}", "red"), f"  {show_text(score.message)}", indent=6)
 
 
 def _prompts(prompts: Sequence[PromptChange]) -> Iterator[Text]:
@@ -232,5 +275,5 @@ def describe_change(change: Change) -> str:
 
 def _value(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    shown = show_text(text)
-    return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"
+    # cut before it is looked at character by character: it may be megabytes long
+    return show_text(text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…")

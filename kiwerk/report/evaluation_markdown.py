@@ -11,6 +11,7 @@ from kiwerk.language.phrase import count
 from kiwerk.record import AgentSummary, Bill, Run, Status, summarize_run
 from kiwerk.record.run import NOT_HELD
 from kiwerk.report.bill import describe_bill
+from kiwerk.report.cells import show_text
 from kiwerk.report.evaluation_text import (
     OTHERS,
     describe_model_evidence,
@@ -22,12 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_LISTED = 50
+_LINKING = re.compile(r"([@#])")
+"""GitHub looks for people, addresses and issues in the text that comes out: a backslash does not stop that, but a
+comment between the sign and the name does."""
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|@~:])")
 
 
 def escape_markdown(text: str) -> str:
     """Text as it is: no mark-up, mention, link or image comes of it, and it stays on its line."""
-    return _ACTIVE.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
+    visible = show_text(" ".join(text.split()))
+    escaped = _ACTIVE.sub(r"\\\1", html.escape(visible, quote=False))
+    return _LINKING.sub(r"\1<!-- -->", escaped)
 
 
 def format_findings_markdown(findings: Sequence[Finding]) -> str:

@@ -24,6 +24,7 @@ SHAPE = {
     "prompts",
     "weakenings",
     "baseline",
+    "spreads",
     "behaviour",
     "left_out",
 }

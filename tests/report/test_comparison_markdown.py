@@ -1,0 +1,168 @@
+"""The comment on a pull request, rendered by GitHub's own Markdown library."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import cmarkgfm  # type: ignore[import-untyped]
+import pytest
+from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
+
+from kiwerk.record import Score, Status, Turn
+from kiwerk.record.comparison import (
+    AlignedTurn,
+    Baseline,
+    Behaviour,
+    Capability,
+    CaseChange,
+    Change,
+    Comparison,
+    Line,
+    Piece,
+    PromptChange,
+    Sampled,
+    SideBySide,
+    Version,
+)
+from kiwerk.report.comparison_markdown import KEY, LIMIT, format_comparison_markdown
+
+HOSTILE = [
+    "</details></td></tr></table><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "![Bild](https://example.org/pixel.png)",
+    "[klick hier](https://example.org)",
+    "https://example.org/abholen www.example.org",
+    "<https://example.org>",
+    "schreib an jemand@example.org oder @everyone oder @octocat",
+    "Fixes #123, siehe octo-org/octo-repo#42 und GH-7",
+    "| a | b |\n| --- | --- |\n| x | y |",
+    "```\ncode\n```\n# Überschrift\n- [ ] Aufgabe",
+    "<!-- kiwerk diff --> <!-- --> -->",
+    "&lt;b&gt; &#60;b&#62; &amp;",
+    "\\[x](y) \\\\ \\@octocat",
+    "\u202eGNP.nur\u202c \x1b[31mrot\x07 \x00 \ufeff",
+    ":smile: ~~weg~~ **fett** __fett__ `code` $x^2$",
+    "a" * 10_000_000,
+]
+"""What a model or a caller may say to whoever reads the comment."""
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would make of HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def render(text: str) -> Tags:
+    tags = Tags()
+    tags.feed(cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE))
+    return tags
+
+
+def case(name: str, status: str = "regressed", said: str = "Guten Tag.") -> CaseChange:
+    failed = (Score(name="address", kind="address", status=Status.FAILED, message=said, turn=1),)
+    turns = (
+        AlignedTurn(
+            number=1,
+            user_base=said,
+            user_head=said,
+            base=(Turn(role="agent", text="Gern."),),
+            head=(Turn(role="agent", text=said),),
+            differs=True,
+            failed_head=failed,
+        ),
+    )
+    return CaseChange.model_validate(
+        {
+            "case": name,
+            "agent": "praxis/empfang",
+            "status": status,
+            "base": Sampled(passed=5),
+            "head": Sampled(failed=5),
+            "reason": said,
+            "shown": SideBySide(base="a", head="b", turns=turns, diverges=1, head_reason=said),
+        }
+    )
+
+
+def compare(*cases: CaseChange, said: str = "Guten Tag.") -> Comparison:
+    line = Line(path="agents/praxis/empfang.yaml", line=3)
+    subject = "agent:praxis/empfang"
+    return Comparison(
+        engine="0",
+        base=Version(name="main", commit="0" * 40, broken=(said,)),
+        head=Version(name="working tree"),
+        changes=(
+            Change(
+                kind="Agent", id="praxis/empfang", what="changed", route=("prompt",), before="x", after=said, head=line
+            ),
+        ),
+        capabilities=(Capability(rule="new-process", subject=subject, direction="wider", message=said, head=line),),
+        prompts=(
+            PromptChange(
+                agent="praxis/empfang", part="prompt", pieces=(Piece(what="added", text=said),), causes=(line,)
+            ),
+        ),
+        weakenings=(),
+        baseline=Baseline(warnings=(said,)),
+        behaviour=Behaviour(cases=cases, slices=()),
+    )
+
+
+def test_verdict_and_counts_stand_in_the_first_line_below_the_key() -> None:
+    lines = format_comparison_markdown(compare(case("a/b#c"))).splitlines()
+    assert lines[0] == KEY
+    assert lines[1].startswith("### kiwerk: 1 regressed, agents may do more in 1 way")
+
+
+def test_regressions_are_open_and_the_rest_is_folded() -> None:
+    text = format_comparison_markdown(compare(case("a/b#c"), case("a/b#d", "flaky")))
+    assert "<details open><summary>✗ regressed" in text
+    assert "<details><summary>~ flaky" in text
+    assert text.index("What agents may do") < text.index("Regressions") < text.index("Documents")
+
+
+@pytest.mark.parametrize("said", HOSTILE, ids=range(len(HOSTILE)))
+def test_nothing_that_was_said_becomes_markup(said: str) -> None:
+    harmless, hostile = (
+        render(format_comparison_markdown(compare(case("a/b#c", said=text), said=text))) for text in ("x", said)
+    )
+    assert hostile.tags == harmless.tags
+    texts = "\n".join(hostile.texts)
+    assert re.search(r"@\w", texts) is None or all(not re.search(r"@\w", text) for text in hostile.texts)
+    assert not any(re.search(r"#\d", text) for text in hostile.texts)
+    assert not any(sign in "".join(hostile.texts) for sign in ("\x1b", "\x07", "\x00", "\u202e"))
+
+
+def test_comment_fits_and_counts_what_it_leaves_out() -> None:
+    text = format_comparison_markdown(
+        compare(*(case(f"a/b#fall-{number}", said="wort " * 200) for number in range(500)))
+    )
+    assert len(text) <= LIMIT
+    left = re.search(r"… and (\d+) more", text)
+    assert left is not None
+    assert text.count("<details open>") + int(left[1]) == 500
+    assert render(text).tags.count("details") == text.count("<details")
+    assert text.count("<details") == text.count("</details>")
+
+
+@pytest.mark.parametrize("limit", [300, 1_000, 5_000, 20_000])
+def test_a_smaller_limit_is_kept_as_well(limit: int) -> None:
+    text = format_comparison_markdown(compare(case("a/b#c")), limit=limit)
+    assert len(text) <= limit
+    assert text.count("<details") == text.count("</details>")
+
+
+def test_page_is_linked_where_there_is_one() -> None:
+    assert "(https://example.org/page)" in format_comparison_markdown(compare(), "https://example.org/page")
