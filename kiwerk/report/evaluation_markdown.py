@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_LISTED = 50
-_LINKING = re.compile(r"([@#])")
+_LINKING = re.compile(r"(@(?=\w)|#(?=\d))")
 """GitHub looks for people, addresses and issues in the text that comes out: a backslash does not stop that, but a
 comment between the sign and the name does."""
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|@~:])")
