@@ -15,6 +15,7 @@ import click
 from kiwerk import __version__
 from kiwerk.cli import streams
 from kiwerk.errors import ExitCode, KiwerkError
+from kiwerk.load.collection import collection_rare
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
     "Write": ("init", "new", "import", "tools", "rename", "fmt", "check", "render"),
@@ -94,7 +95,8 @@ def run(arguments: list[str] | None = None) -> int:
     """Run a command; its exit code. The one place where a `KiwerkError` is caught, and our own defects are shown."""
     streams.escape_what_does_not_fit()
     try:
-        result = group.main(args=arguments, prog_name="kiwerk", standalone_mode=False)
+        with collection_rare():
+            result = group.main(args=arguments, prog_name="kiwerk", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()

@@ -29,7 +29,7 @@ def collection_paused() -> Iterator[None]:
 def collection_rare() -> Iterator[None]:
     """It is searched after a hundred thousand new objects instead of 700.
 
-    A run keeps all its conversations until it is judged: going through them again and again took a third of its time.
+    A run keeps all its cases and conversations: going through them again and again took a third of its time.
     What fails leaves circles behind (an error and its traceback), so that not searching at all would fill the memory.
     """
     before = gc.get_threshold()

@@ -103,8 +103,9 @@ def evaluate(
         resumed = len(held)
         if access and access.origin == "model" and sampling and not fresh:
             since = workspace.now - sampling.max_age
-            store.add_samples(run.id, find_reusable(store, plan, held, access, since))
-            held = store.load_conversations(run.id)
+            reused = find_reusable(store, plan, held, access, since)
+            store.add_samples(run.id, {position: name for position, (name, _) in reused.items()})
+            held |= reused
         votes = Votes(store, (item.situation for item in plan))
         watch = _watch(workspace, planning, plan, held)
         onlooker = Onlooker(plan, meter, progress or _tell_nobody)

@@ -121,10 +121,10 @@ def estimate_run(workspace: Workspace, planning: Planning, access: Access | None
     bundles = {item.conversation.agent: item.rendered.bundle for item in plan if item.script is None}
     providers = {bundle.model.name: access.source_of(bundle).provider for bundle in bundles.values()}
     forecast = open_forecast(workspace, providers)
-    reused: dict[int, str] = {}
+    reused: frozenset[int] = frozenset()
     if not fresh:
         with Store(workspace.project.root, reading=True) as store:
-            reused = find_reusable(store, plan, (), access, workspace.now - planning.sampling.max_age)
+            reused = frozenset(find_reusable(store, plan, (), access, workspace.now - planning.sampling.max_age))
     asked = [
         item
         for position, item in enumerate(plan)

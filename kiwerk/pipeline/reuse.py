@@ -9,14 +9,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiwerk.pipeline.models import Access
+    from kiwerk.record import Transcript
     from kiwerk.run.plan import Planned
     from kiwerk.store import Store
 
 
 def find_reusable(
     store: Store, plan: Sequence[Planned], held: Container[int], access: Access, since: datetime
-) -> dict[int, str]:
-    """Ids of stored samples by the position of the planned conversation that each stands for.
+) -> dict[int, tuple[str, Transcript]]:
+    """Stored samples with their ids, by the position of the planned conversation that each stands for.
 
     Args:
         store: the records.
@@ -25,22 +26,24 @@ def find_reusable(
         access: to the endpoint whose samples count.
         since: when the oldest that counts was held.
     """
-    positions: dict[tuple[str, str], list[int]] = {}
+    positions: dict[str, dict[str, list[int]]] = {}
     hosts: dict[str, str | None] = {}
     for position, item in enumerate(plan):
         if item.script is None and not item.skipped and position not in held:
-            hosts.setdefault(item.conversation.subject, access.source_of(item.rendered.bundle).host)
-            positions.setdefault((item.conversation.subject, item.conversation.stimulus), []).append(position)
-    reused: dict[int, str] = {}
-    for key, wanted in positions.items():
-        host = hosts[key[0]]
-        found = [
-            (name, sample)
-            for name, sample in store.find_samples(*key, since)
-            if sample.source.host == host and sample.fault != "user"
-        ]
-        # after attempts that broke off all are taken anew: the gate looks at the newest ones
-        if not any(sample.is_broken_off for _, sample in found[-len(wanted) :]):
-            usable = [name for name, sample in found if not sample.is_broken_off]
-            reused.update(zip(wanted, usable, strict=False))
+            key = item.conversation
+            hosts.setdefault(key.subject, access.source_of(item.rendered.bundle).host)
+            positions.setdefault(key.subject, {}).setdefault(key.stimulus, []).append(position)
+    reused: dict[int, tuple[str, Transcript]] = {}
+    for subject, by_stimulus in positions.items():
+        pool = store.load_pool(subject, by_stimulus, since)
+        for stimulus, wanted in by_stimulus.items():
+            found = [
+                (name, sample)
+                for name, sample in pool.get(stimulus, ())
+                if sample.source.host == hosts[subject] and sample.fault != "user"
+            ]
+            # after attempts that broke off all are taken anew: the gate looks at the newest ones
+            if not any(sample.is_broken_off for _, sample in found[-len(wanted) :]):
+                usable = [(name, sample) for name, sample in found if not sample.is_broken_off]
+                reused.update(zip(wanted, usable, strict=False))
     return reused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from hashlib import sha256
@@ -25,6 +26,12 @@ def canonical_json(value: object) -> bytes:
             number beyond 2^53 - 1, a key that is not text, half of a surrogate pair, any other object. The message
             says where.
     """
+    if _is_simple(value, 0):
+        # the same bytes in a fifth of the time: without floats and with keys in ASCII, JSON has one spelling already
+        try:
+            return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            pass  # what is wrong with a text is told below, with its place
     return rfc8785.dumps(_plain(value, ()))
 
 
@@ -38,6 +45,23 @@ def digest(value: object) -> str:
 
 
 _Json = str | int | float | list["_Json"] | dict[str, "_Json"] | None
+
+
+def _is_simple(value: object, depth: int) -> bool:
+    """Whether it is made of Python's own types alone, without floats, large numbers and keys beyond ASCII."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return abs(value) <= MAX_INTEGER  # type: ignore[arg-type] # its type is known exactly
+    if depth > MAX_NESTING:
+        return False
+    if kind is dict:
+        items: dict[object, object] = value  # type: ignore[assignment] # the same
+        return all(type(key) is str and key.isascii() for key in items) and all(
+            _is_simple(item, depth + 1) for item in items.values()
+        )
+    return kind in (list, tuple) and all(_is_simple(item, depth + 1) for item in value)  # type: ignore[attr-defined]
 
 
 def _plain(value: object, route: tuple[str | int, ...]) -> _Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
@@ -228,7 +229,7 @@ class Expectation(Model):
         one_of(self, EXPECTATION_KINDS, "an expectation")
         return self
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The one kind of this expectation."""
         return one_of(self, EXPECTATION_KINDS, "an expectation")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from kiwerk.record import Transcript
 from kiwerk.store.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
 
@@ -44,17 +45,25 @@ class Transcripts(Database):
 
     def find_samples(self, subject: str, stimulus: str, since: datetime) -> Iterator[tuple[str, Transcript]]:
         """Model conversations with this subject and stimulus, oldest first, those that came to no end included."""
+        yield from self.load_pool(subject, (stimulus,), since).get(stimulus, ())
+
+    def load_pool(
+        self, subject: str, stimuli: Collection[str], since: datetime
+    ) -> dict[str, list[tuple[str, Transcript]]]:
+        """Model conversations with this subject and one of these stimuli, by the stimulus; each as `find_samples`."""
         rows = self._rows(
-            "SELECT id, body FROM transcripts WHERE subject = ? AND stimulus = ? AND started >= ? "
-            "AND origin = 'model' ORDER BY started",
-            (subject, stimulus, since.isoformat()),
+            "SELECT id, body, stimulus FROM transcripts WHERE subject = ? AND stimulus IN (SELECT value FROM "
+            "json_each(?)) AND started >= ? AND origin = 'model' ORDER BY started",
+            (subject, json.dumps(list(stimuli)), since.isoformat()),
         )
-        for name, body in rows:
+        pool: dict[str, list[tuple[str, Transcript]]] = {}
+        for name, body, stimulus in rows:
             transcript = self._read_transcript(name, body)
             held = transcript.conversation
             if (held.subject, held.stimulus, held.origin) != (subject, stimulus, "model"):
                 raise self._changed(name)
-            yield name, transcript
+            pool.setdefault(stimulus, []).append((name, transcript))
+        return pool
 
     def load_samples(self) -> Iterator[Transcript]:
         """Every conversation with a model that came to an end, in the order of their ids."""

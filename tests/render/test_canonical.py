@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -167,3 +168,8 @@ def _typed(value: object) -> object:
     if isinstance(value, dict):
         return {key: _typed(item) for key, item in value.items()}
     return value
+
+
+@given(DATA)
+def test_bytes_are_those_of_the_standards_own_library(value: object) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type] # JSON's types
