@@ -20,7 +20,7 @@ from kiwerk.errors import KiwerkError
 from kiwerk.load.project import SHARED
 from kiwerk.pipeline.calibrate import load_calibrations
 from kiwerk.pipeline.evaluate import read_revision
-from kiwerk.pipeline.judge import findings_about, judge_agent
+from kiwerk.pipeline.judge import findings_about, judge_agent, refuse_torn
 from kiwerk.pipeline.score import pool_samples
 from kiwerk.pipeline.workspace import Gate, Workspace, check, find_gate, load_environment
 from kiwerk.record import Decision, Release, Verdict
@@ -78,7 +78,7 @@ def attest_agents(
     pooled = pool_samples(workspace, gate)
     written: list[tuple[Verdict, Path | None]] = []
     for agent in workspace.agents:
-        verdict = judge_agent(workspace, gate, agent, pooled[agent])
+        [verdict] = refuse_torn(workspace.project.root, (judge_agent(workspace, gate, agent, pooled[agent]),))
         path = None
         if verdict.decision is Decision.PASSED:
             calibrations = load_calibrations(workspace, gate, _demand(workspace, gate, agent).cases)

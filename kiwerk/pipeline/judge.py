@@ -9,15 +9,21 @@ from kiwerk.finding import Finding, Severity
 from kiwerk.gate import decide_verdict, restrict_policy
 from kiwerk.pipeline.calibrate import load_calibrations
 from kiwerk.pipeline.score import pool_samples
+from kiwerk.record import Decision, RuleVerdict
 from kiwerk.score import measure_reliability
+from kiwerk.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
     from kiwerk.gate import ExpectedCase
     from kiwerk.pipeline.plan import Planning
     from kiwerk.pipeline.workspace import Gate, Workspace
     from kiwerk.record import Reliability, SampleScore, Verdict
+
+SHARDS = "shards"
+"""Name of the rule that refuses where a shard is missing or duplicate."""
 
 
 def judge(workspace: Workspace, gate: Gate) -> tuple[Verdict, ...]:
@@ -29,7 +35,22 @@ def judge_pooled(
     workspace: Workspace, gate: Gate, pooled: Mapping[str, tuple[SampleScore, ...]]
 ) -> tuple[Verdict, ...]:
     """A verdict for every agent over samples from `pool_samples`."""
-    return tuple(judge_agent(workspace, gate, agent, pooled[agent]) for agent in workspace.agents)
+    verdicts = tuple(judge_agent(workspace, gate, agent, pooled[agent]) for agent in workspace.agents)
+    return refuse_torn(workspace.project.root, verdicts)
+
+
+def refuse_torn(root: Path, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """The verdicts, refused where the newest run was put together from shards and does not add up."""
+    with Store(root, reading=True) as store:
+        torn = store.find_torn_run()
+    if torn is None:
+        return verdicts
+    message = f"the newest records were put together from shards, and one is missing or duplicate: run {torn}."
+    rule = RuleVerdict(rule=SHARDS, decision=Decision.REFUSED, message=message)
+    return tuple(
+        verdict.model_copy(update={"decision": Decision.REFUSED, "rules": (*verdict.rules, rule)})
+        for verdict in verdicts
+    )
 
 
 def judge_planned(workspace: Workspace, planning: Planning) -> tuple[Verdict, ...] | None:

@@ -15,7 +15,7 @@ from kiwerk.select.draw import Lot, draw_cases, find_seed
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kiwerk.gate import ExpectedCase
@@ -33,9 +33,7 @@ def choose_tier(workspace: Workspace, gate: Gate, cases: Sequence[tuple[Expected
     tier = gate.policy.tiers.pull_request
     failing = find_failing(workspace.project.root)
     critical = [case for case, _ in cases if CRITICAL in case.tags]
-    failed = [
-        case for case, situation in cases if CRITICAL not in case.tags and failing.intersection(_names(situation))
-    ]
+    failed = [case for case, situation in cases if CRITICAL not in case.tags and failing.intersection(situation.names)]
     lots = [_lot(workspace, case) for case, _ in cases if CRITICAL not in case.tags]
     seed = find_seed(lots)
     by_id = {case.case: case for case, _ in cases}
@@ -80,13 +78,6 @@ def find_failing(root: Path) -> frozenset[str]:
         for result in run.results
         if result.conversation.origin == "model" and result.status is Status.FAILED
     )
-
-
-def _names(situation: Situation) -> Iterator[str]:
-    """What a case is called, and was called."""
-    for suite in filter(None, (situation.suite.id, situation.suite.spec.formerly)):
-        for case in filter(None, (situation.case.id, situation.case.formerly)):
-            yield f"{suite}#{case}"
 
 
 def _lot(workspace: Workspace, case: ExpectedCase) -> Lot:

@@ -85,6 +85,12 @@ class Situation:
         return f"{self.suite.id}#{self.case.id}"
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, and what it was called before it or its suite was renamed."""
+        suites = filter(None, (self.suite.id, self.suite.spec.formerly))
+        return tuple(f"{suite}#{case}" for suite in suites for case in filter(None, (self.case.id, self.case.formerly)))
+
+    @property
     def user_turns(self) -> tuple[str, ...]:
         """What the user says."""
         return tuple(turn.user for turn in self.case.conversation[: self.until])

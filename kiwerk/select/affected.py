@@ -97,14 +97,8 @@ class Comparison:
 
     def _find_before(self, situation: Situation) -> Situation | None:
         """The case at the base, by its id or the one it or its suite had formerly."""
-        suites = (situation.suite.id, situation.suite.spec.formerly)
-        cases = (situation.case.id, situation.case.formerly)
-        for suite in filter(None, suites):
-            for case in filter(None, cases):
-                found = self._base.situations.get(f"{suite}#{case}")
-                if found is not None:
-                    return found
-        return None
+        known = self._base.situations
+        return next((known[name] for name in situation.names if name in known), None)
 
     def _explain_absence(self, situation: Situation, rendered: Unrendered | Rendered | None) -> str:
         company = situation.suite.company

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kiwerk.pipeline.shard import measure_durations
+from kiwerk.pipeline.workspace import must_prepare
+from tests.support.example import edit
 from tests.support.loop import Workplace, make_workplace, serve_references
 
 SUITE = "evals/praxis-weber/empfang.yaml"
@@ -62,7 +65,23 @@ def test_missing_shard_is_red(place: Workplace) -> None:
     assert (merged.code, "is not complete: missing 2/3" in merged.out) == (1, True)
     gate = place.run("gate", "--env", "staging")
     assert (gate.code, "1 case without enough" in gate.out) == (1, True)
+    assert "✗ shards  the newest records were put together from shards, and one is missing or duplicate" in gate.out
     assert "never scored" in place.run("score", "last").err
+
+
+def test_duplicate_shard_is_red_at_the_gate_until_it_is_sorted_out(place: Workplace) -> None:
+    machines = run_shards(place, (1, 2, 3))
+    again = place.root.parent / "again"
+    shutil.copytree(machines[0], again, ignore=shutil.ignore_patterns(".kiwerk"))
+    with serve_references(place.root) as url:
+        Workplace(again, place.keys, place.capsys).run(
+            "eval", "--base-url", url, "--env", "staging", "--shard", f"1/{MACHINES}"
+        )
+    assert "duplicate 1/3" in place.run("merge", *map(str, (*machines, again))).out
+    gate = place.run("gate", "--env", "staging")
+    assert (gate.code, "✗ shards" in gate.out) == (1, True)
+    assert place.run("merge", *map(str, machines)).code == 0
+    assert place.run("gate", "--env", "staging").code == 0
 
 
 def test_every_job_of_the_matrix_has_its_cases(place: Workplace) -> None:
@@ -87,7 +106,7 @@ def test_parts_are_cut_by_durations_where_all_are_given_them(place: Workplace) -
     file = place.root / "durations.json"
     assert place.run("shard", "--count", "2", "--write-durations", str(file)).code == 0
     written = json.loads(file.read_text(encoding="utf-8"))["seconds"]
-    assert written == measure_durations(place.root)
+    assert written == measure_durations(must_prepare(place.root, datetime.now(UTC)))
     assert len(written) == 3
     assert all(seconds > 0 for seconds in written.values())
     slow = dict.fromkeys(written, 1.0) | {"praxis-weber/empfang#zweiter": 9.0}
@@ -95,6 +114,33 @@ def test_parts_are_cut_by_durations_where_all_are_given_them(place: Workplace) -
     part = ("eval", "--base-url", "http://127.0.0.1:9/v1", "--shard", "1/2", "--dry-run", "--format", "json")
     assert place.run(*part).json["references"] == 2
     assert place.run(*part, "--durations", str(file)).json["references"] == 1
+
+
+def test_count_follows_from_what_conversations_took(place: Workplace) -> None:
+    guessed = place.run("shard", "--count", "auto", "--env", "staging")
+    # fifteen conversations of fifteen seconds, eight at once
+    assert (
+        "15 conversations of 3.8 minutes in all, 15 of them guessed, 8 at once on a machine: 1 machine" in guessed.err
+    )
+    assert json.loads(guessed.out) == {"include": [{"shard": "1/1", "name": "1-of-1"}]}
+    assert len(json.loads(place.run("shard", "--count", "auto", "--minutes", "0.2").out)["include"]) == 3
+    with serve_references(place.root) as url:
+        place.run("eval", "--base-url", url)
+    known = place.run("shard", "--count", "auto", "--minutes", "0.1")
+    assert ("guessed" in known.err, len(json.loads(known.out)["include"])) == (False, 1)
+
+
+def test_renamed_case_keeps_its_duration(place: Workplace) -> None:
+    with serve_references(place.root) as url:
+        place.run("eval", "--base-url", url)
+    edit(place.root / SUITE, "  - id: zweiter", "  - id: neu\n    formerly: zweiter")
+    measured = measure_durations(must_prepare(place.root, datetime.now(UTC)))
+    assert [name.rpartition("#")[2] for name in measured] == ["dienstag-halb-drei", "dritter", "neu"]
+
+
+@pytest.mark.parametrize("count", ["0", "257", "alle"])
+def test_count_that_is_none_is_refused(place: Workplace, count: str) -> None:
+    assert place.run("shard", "--count", count).code == 2
 
 
 @pytest.mark.parametrize(
