@@ -100,7 +100,7 @@ def command(
     """
     from kiwerk.cli.progress import show_progress
     from kiwerk.pipeline.bill import find_bill
-    from kiwerk.pipeline.budget import INTERRUPTED, Budget
+    from kiwerk.pipeline.budget import Budget
     from kiwerk.pipeline.evaluate import evaluate, is_green
     from kiwerk.pipeline.forecast import estimate_run
     from kiwerk.pipeline.judge import judge_planned
@@ -153,6 +153,6 @@ def command(
     verdicts = None if run.partial else judge_planned(workspace, planning)
     bill = find_bill(workspace, run)
     echo(replace(report, findings=findings, run=run, resumed=evaluation.resumed, bill=bill, verdicts=verdicts))
-    if run.partial and run.partial.reason == INTERRUPTED:
+    if evaluation.is_interrupted:
         raise KeyboardInterrupt
     return ExitCode.FINE if is_green(evaluation, verdicts) else ExitCode.REFUSED

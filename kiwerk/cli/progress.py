@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _QUIET_SECONDS = 1.0
 """References alone take less, and then there is nothing to look at."""
 _REDRAW_SECONDS = 0.1
-_LINE_SECONDS = (5.0, 10.0)
+_LINE_SECONDS = (10.0, 60.0)
 """Between two lines of a log: at least, also before the first, and at most while conversations end."""
 _BAR_WIDTH = 40
 
@@ -64,7 +64,7 @@ class _Shown(Protocol):
 
 
 class _Lines:
-    """A line after each tenth, and every ten seconds, where a model is asked."""
+    """A line after each tenth, and every minute, where a model is asked."""
 
     def __init__(self) -> None:
         self._last = time.monotonic()

@@ -55,6 +55,8 @@ class Evaluation:
     """References that fail and counterexamples that trip something else than they say."""
     resumed: int
     """Conversations that an interrupted run had already held."""
+    is_interrupted: bool = False
+    """Whether Ctrl-C was pressed, also where all was in flight by then and nothing is missing."""
 
 
 def evaluate(
@@ -127,10 +129,10 @@ def evaluate(
         )
         if meter.stopped is not None:
             partial = describe_partial(meter.stopped, scored, settled)
-            return Evaluation(run.model_copy(update={"partial": partial}), findings, resumed)
+            return Evaluation(run.model_copy(update={"partial": partial}), findings, resumed, meter.is_interrupted)
         run = run.model_copy(update={"finished": datetime.now(UTC)})
         store.finish_run(run)
-    return Evaluation(run, findings, resumed)
+    return Evaluation(run, findings, resumed, meter.is_interrupted)
 
 
 def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool:

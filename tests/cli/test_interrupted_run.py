@@ -99,7 +99,7 @@ def test_interrupted_run_is_not_green(place: Workplace) -> None:
 
 def test_ctrl_c_exits_130_and_keeps_what_was_finished(place: Workplace) -> None:
     with serve(slow_server(place.root)) as server:
-        process = start(place, server.base_url)
+        process = start(place, server.base_url, "--max-in-flight", "4")
         while count_held(place.root) < 5 and process.poll() is None:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)

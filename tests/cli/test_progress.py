@@ -87,7 +87,7 @@ def test_log_gets_a_line_a_tenth_and_never_many(
     monkeypatch.setattr("kiwerk.cli.progress.time.monotonic", lambda: seconds)
     with show_progress() as tell:
         for done in range(1, 1001):
-            seconds += 0.06  # a minute for all
+            seconds += 0.11  # two minutes for all
             tell(make_progress(done))
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 10
