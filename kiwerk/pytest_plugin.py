@@ -42,6 +42,8 @@ class Outcome:
     """Absent where everything holds."""
     conversation: str | None = None
     """What was said and done, to read."""
+    skipped: str | None = None
+    """Why it could not be judged here, by kiwerk's decision."""
 
 
 @dataclass
@@ -183,6 +185,8 @@ class CaseItem(pytest.Item):
             self.add_report_section("call", "conversation", outcome.conversation)
         if outcome.problem is not None:
             raise CaseFailed(outcome.problem)
+        if outcome.skipped is not None:
+            pytest.skip(outcome.skipped)
 
     def repr_failure(  # type: ignore[override]  # wider in pytest than what it documents
         self, excinfo: pytest.ExceptionInfo[BaseException], style: str | None = None
@@ -282,6 +286,8 @@ def _report(result: Result, problems: Sequence[str], transcript: Transcript | No
     """What does not hold of one conversation, each with its place; of a counterexample, what it trips wrongly."""
     if result.status == "passed" and not problems:
         return Outcome(None)
+    if result.status == "skipped" and not problems:
+        return Outcome(None, skipped=result.reason)
     lines = [] if result.conversation.origin == "counterexample" else list(_find_failed(result))
     lines = lines or [*problems]
     if result.reason and not any(result.reason in line for line in lines):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.example import edit
+from tests.support.judged_calls import write_judged_calls
 from tests.test_readme import matches, run
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -46,6 +47,7 @@ PAGES: dict[str, Callable[[Path], None] | None] = {
     "checking.md": None,
     "editing.md": disorder,
     "importing.md": provide_benchmark,
+    "judges.md": write_judged_calls,
     "looking.md": None,
     "mocks.md": None,
     "mcp.md": write_server,

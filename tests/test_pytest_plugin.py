@@ -270,3 +270,14 @@ def test_entry_point_is_the_module() -> None:
         [sys.executable, "-m", "pytest", "-p", "kiwerk.pytest_plugin", "--version"], check=True, capture_output=True
     )
     assert not shown.stderr
+
+
+def test_counterexample_that_only_a_judge_can_notice_is_skipped(pytester: pytest.Pytester, example: Path) -> None:
+    (example / "evals/praxis-weber/siezt.yaml").write_text(
+        'kind: Judge\nrubric: Siezt der Agent?\nmodel: {name: "mistral:mistral-large-2411"}\n', encoding="utf-8"
+    )
+    edit(example / SUITE, "- address: sie", "- judge: siezt")
+    edit(example / SUITE, "trips: [address]", "trips: [judge]")
+    result = run(pytester, "evals/", "-rs")
+    result.assert_outcomes(passed=2, skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED*'judge' must notice it, and no model was asked to judge it"])

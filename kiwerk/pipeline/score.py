@@ -74,7 +74,7 @@ def score_plan(
                 status=_status(item, transcript, scores, surprises),
                 scores=scores,
                 trips=tuple(item.counterexample.trips) if item.counterexample else (),
-                reason=transcript.error or _find_unasked(item, scores),
+                reason=transcript.error or _explain_skipped(item, scores),
                 reused=transcript.started < started,
                 spent=find_spending(transcript),
                 simulation=transcript.simulation,
@@ -123,6 +123,14 @@ def _status(item: Planned, transcript: Transcript, scores: Sequence[Score], surp
     if surprises:
         return Status.FAILED
     return Status.SKIPPED if _find_unasked(item, scores) else Status.PASSED
+
+
+def _explain_skipped(item: Planned, scores: Sequence[Score]) -> str | None:
+    """Why a conversation that was held was not judged; None where it was."""
+    if item.counterexample is not None:
+        return _find_unasked(item, scores)
+    is_open = sum_status(scores) is Status.SKIPPED and any(score.is_unasked for score in scores)
+    return "nothing but a judge judges it, and no model was asked" if is_open else None
 
 
 def _find_unasked(item: Planned, scores: Sequence[Score]) -> str | None:

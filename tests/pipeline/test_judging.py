@@ -80,17 +80,21 @@ def test_without_an_endpoint_nobody_is_asked_and_the_report_says_so(place: Workp
 
 
 def test_case_that_only_a_judge_judges_is_skipped_without_one(place: Workplace) -> None:
-    suite = place.root / "evals/praxis-weber/empfang.yaml"
-    text = suite.read_text(encoding="utf-8")
-    head = text[: text.index("    counterexamples:")]
-    for line in ("- state:", "- process:", "- address:"):
-        head = "\n".join(part for part in head.split("\n") if line not in part)
-    head = head.replace("    process: terminvereinbarung\n", "").replace("erst-pruefen", "x")
-    suite.write_text(head, encoding="utf-8")
+    (place.root / "evals/praxis-weber/gruss.yaml").write_text(
+        "kind: Suite\nagent: empfang\ngiven: {now: 2026-11-27T10:00}\ncases:\n"
+        "  - id: gruss\n    conversation: [{user: Guten Tag.}]\n    expect: [{judge: wiederholt-termin}]\n"
+        "    reference: [{say: Auf Wiederhören.}]\n",
+        encoding="utf-8",
+    )
     code, body = results_of(place)
-    statuses = {result["status"] for result in body["run"]["results"]}
-    assert statuses <= {"skipped", "passed"}
-    assert code == (0 if "passed" in statuses else 1)
+    [found] = [item for item in body["run"]["results"] if item["conversation"]["case"] == "praxis-weber/gruss#gruss"]
+    assert (found["status"], found["reason"]) == (
+        "skipped",
+        "nothing but a judge judges it, and no model was asked",
+    )
+    assert code == 0
+    # alone, it shows nothing, and nothing is not green
+    assert place.run("eval", "suite:praxis-weber/gruss").code == 1
 
 
 def test_votes_are_asked_for_kept_and_not_asked_for_again(place: Workplace) -> None:
