@@ -20,23 +20,34 @@ if TYPE_CHECKING:
 @click.option(
     "--advisory", is_flag=True, help="Exit 0 where there is no model evidence to judge; a refusal still exits 1."
 )
+@click.option(
+    "--tier",
+    type=click.Choice(["pull-request"]),
+    help="Judge only what the newest run of this tier sampled, which is not enough for a deploy.",
+)
 @click.option("--explain", is_flag=True, help="Also say how far one can rely on it, and which cases are flaky.")
 @options.output("text", "json", "markdown")
 @options.repo
 @options.now
-def command(environment: str, advisory: bool, explain: bool, style: str, repo: Path, now: datetime) -> int:
+def command(
+    environment: str, advisory: bool, tier: str | None, explain: bool, style: str, repo: Path, now: datetime
+) -> int:
     """Judge stored samples by an environment's policy.
 
     The samples are those of exactly what would ship today, taken within the policy's age and judged by today's
     expectations. Nothing is run.
 
+    With --tier pull-request only the cases are judged that `kiwerk eval --tier pull-request` sampled. Where it had none
+    to sample, there is nothing to judge: --advisory says that this is no failure.
+
     \b
     Examples:
       kiwerk gate --env production
       kiwerk gate --env production --explain
+      kiwerk gate --env staging --tier pull-request
       kiwerk gate --env staging --advisory --format markdown
     """
-    from kiwerk.pipeline.judge import judge_pooled, measure_pooled
+    from kiwerk.pipeline.judge import judge_pooled, judge_tier, measure_pooled
     from kiwerk.pipeline.score import pool_samples
     from kiwerk.pipeline.workspace import find_gate, must_prepare
     from kiwerk.record import Decision
@@ -47,7 +58,8 @@ def command(environment: str, advisory: bool, explain: bool, style: str, repo: P
     workspace = must_prepare(repo, now)
     gate = find_gate(workspace, environment)
     pooled = pool_samples(workspace, gate)
-    verdicts, reliabilities = judge_pooled(workspace, gate, pooled), measure_pooled(pooled)
+    verdicts = judge_tier(workspace, gate, tier) if tier else judge_pooled(workspace, gate, pooled)
+    reliabilities = measure_pooled(pooled)
     if style == "json":
         body = {
             "version": 1,
@@ -56,6 +68,9 @@ def command(environment: str, advisory: bool, explain: bool, style: str, repo: P
             "reliability": [item.model_dump(mode="json") for item in reliabilities],
         }
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    elif not verdicts and tier:
+        message = f"Gate for {environment}: not judged: no run of the tier {tier} sampled anything"
+        click.echo(f"### {message}\n" if style == "markdown" else message)
     elif style == "markdown":
         click.echo(format_verdicts_markdown(verdicts, environment), nl=False)
         if explain:
@@ -64,5 +79,8 @@ def command(environment: str, advisory: bool, explain: bool, style: str, repo: P
         click.echo(format_verdicts(verdicts, colour=options.use_colour()), nl=False)
         if explain:
             click.echo(f"\n{format_reliabilities(reliabilities)}{describe_repeats(gate.policy.repeats)}")
-    allowed = {Decision.PASSED, Decision.NOT_JUDGED} if advisory else {Decision.PASSED}
+    if tier and not verdicts:
+        return ExitCode.FINE if advisory else ExitCode.REFUSED
+    # what was sampled has to be judged: an endpoint that could not be reached is no excuse
+    allowed = {Decision.PASSED, Decision.NOT_JUDGED} if advisory and not tier else {Decision.PASSED}
     return ExitCode.FINE if verdicts and all(item.decision in allowed for item in verdicts) else ExitCode.REFUSED

@@ -54,6 +54,24 @@ def test_sample_is_judged_and_called_one(place: Workplace) -> None:
     assert {item["reason"] for item in again["tier"]["left_out"]} == {"not drawn"}
 
 
+def test_gate_judges_what_the_tier_sampled(place: Workplace) -> None:
+    gate = ("gate", "--env", "staging", "--tier", "pull-request")
+    nothing = place.run(*gate)
+    assert (nothing.code, "no run of the tier pull-request sampled anything" in nothing.out) == (1, True)
+    assert place.run(*gate, "--advisory").code == 0
+    with serve({"playbooks": playbooks_of(place.root)}) as server:
+        place.run("eval", "--base-url", server.base_url, "--tier", "pull-request")
+    judged = place.run(*gate)
+    assert (judged.code, "✓ passed (a sample of its cases)" in judged.out) == (0, True)
+    assert place.run("gate", "--env", "staging").code == 1
+
+
+def test_gate_does_not_excuse_a_model_that_could_not_be_reached(place: Workplace) -> None:
+    place.run("eval", "--base-url", "http://127.0.0.1:9/v1", "--tier", "pull-request")
+    judged = place.run("gate", "--env", "staging", "--tier", "pull-request", "--advisory")
+    assert (judged.code, "could not be judged" in judged.out) == (1, True)
+
+
 def test_failed_sample_refuses(place: Workplace) -> None:
     books = playbooks_of(place.root)
     with serve({"playbooks": [{**books[0], "steps": [{"say": "Dein Termin steht."}] * 2}, *books[1:]]}) as server:

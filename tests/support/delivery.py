@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.act import Event, WorkflowRun, run_workflow
 from tests.support.example import edit
-from tests.support.git import write_commit
+from tests.support.git import run_git, write_commit
 from tests.support.loop import Workplace, make_workplace, playbooks_of
 from tests.support.openai_server import ScriptedServer, serve
 from tests.support.pipeline import WORKFLOWS, make_pipeline_repository
@@ -38,6 +38,8 @@ class Delivery:
 
         `model_key` is what the secret holds, "" where there is none; `signing_key` takes the place of the signer's.
         """
+        if event.name == "pull_request":
+            run_git(self.root, "switch", "--quiet", "--create", "vorschlag")
         write_commit(self.root, {})
         signing = {"KIWERK_SIGNING_KEY": signing_key or self.place.keys.private}
         return run_workflow(

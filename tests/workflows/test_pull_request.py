@@ -11,13 +11,30 @@ from tests.support.example import edit
 JUDGED = [("evaluate", "Judge for staging"), ("evaluate", "Judge for production")]
 
 
+FACTS = "agents/praxis-weber/oeffnungszeiten.yaml"
+
+
 def test_green_change_passes_with_both_verdicts_in_the_summary(delivery: Delivery) -> None:
+    edit(delivery.root / FACTS, "17:00", "18:00")
     run = delivery.run("pull-request", pull_request())
     assert run.exit_code == 0, run.output
     assert run.summary.startswith("### Gate for staging: passed\n")
+    assert "(a sample of its cases)" in run.summary
+    assert "values\\.sprechzeit → prompt of praxis\\-weber/empfang" in run.summary
     assert "### Gate for production: passed\n" in run.summary
     assert "references 1/1, counterexamples 2/2; model samples 5/5 passed" in run.summary
     assert {request["key"] for request in delivery.model.requests} == {MODEL_KEY}
+
+
+def test_change_that_affects_no_case_asks_no_model_and_is_green(delivery: Delivery) -> None:
+    edit(delivery.root / FACTS, "source: Aushang Praxis", "source: Aushang")
+    run = delivery.run("pull-request", pull_request())
+    assert run.exit_code == 0, run.output
+    assert run.summary.startswith(
+        "### Gate for staging: not judged: no run of the tier pull-request sampled anything\n"
+    )
+    assert "None of 1 case is affected" in run.summary
+    assert delivery.model.requests == []
 
 
 def test_case_that_the_model_fails_is_red(delivery: Delivery) -> None:
@@ -41,6 +58,7 @@ def test_without_a_key_nothing_is_judged_and_no_model_asked(delivery: Delivery, 
 
 def test_model_that_gives_no_answers_is_red(delivery: Delivery) -> None:
     delivery.model.script["playbooks"].clear()
+    edit(delivery.root / FACTS, "17:00", "18:00")
     run = delivery.run("pull-request", pull_request())
     assert run.exit_code == 1
     assert run.failed_steps == JUDGED

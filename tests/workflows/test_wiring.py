@@ -66,9 +66,9 @@ def test_pull_request_checks_evaluates_samples_and_judges(tmp_path: Path) -> Non
     assert outcome.commands == [
         "check --format github",
         "eval --format markdown",
-        "eval --format markdown",
-        "gate --env staging --format markdown",
-        "gate --env production --format markdown",
+        "eval --changed origin/main --tier pull-request --format markdown",
+        "gate --env staging --tier=pull-request --advisory --format markdown",
+        "gate --env production --tier=pull-request --advisory --format markdown",
     ]
     assert [call[2:] for call in outcome.calls].count((MODEL["KIWERK_BASE_URL"], "model-key", "")) == 1
     assert outcome.calls[2][3] == "model-key"
@@ -78,9 +78,9 @@ def test_pull_request_checks_evaluates_samples_and_judges(tmp_path: Path) -> Non
 def test_summary_begins_with_the_verdicts(tmp_path: Path) -> None:
     outcome = run(tmp_path, "pull-request", pull_request())
     assert outcome.run.summary.splitlines() == [
-        "# said by kiwerk gate --env staging --format markdown",
-        "# said by kiwerk gate --env production --format markdown",
-        "# said by kiwerk eval --format markdown",
+        "# said by kiwerk gate --env staging --tier=pull-request --advisory --format markdown",
+        "# said by kiwerk gate --env production --tier=pull-request --advisory --format markdown",
+        "# said by kiwerk eval --changed origin/main --tier pull-request --format markdown",
     ]
 
 
