@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -10,35 +11,73 @@ from kiwerk.cli import options
 from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
 
 @click.command
 @click.argument("base")
 @click.argument("head", required=False)
+@click.option(
+    "--confirm",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Sample each case that looks changed N times on both sides, in turns.",
+)
+@options.base_url
+@options.provider
+@options.max_in_flight
+@options.budget
 @options.output("text", "json", "markdown")
 @options.repo
 @options.now
-def command(base: str, head: str | None, style: str, repo: Path, now: datetime) -> int:
+def command(
+    base: str,
+    head: str | None,
+    confirm: int | None,
+    base_url: str | None,
+    provider: str | None,
+    max_in_flight: int,
+    max_cost: float | None,
+    max_tokens: int | None,
+    timeout: timedelta | None,
+    style: str,
+    repo: Path,
+    now: datetime,
+) -> int:
     """Show what a change makes agents do differently.
 
     What they may do, how their cases went at BASE and at HEAD by the stored samples of both, what they are told, and
     the documents value by value; comments, order and formatting are no change. Git's objects are read, nothing is
     checked out.
 
-    Exits 1 where the gate, or what it looks at, is weakened and no entry in the log of a policy says who decided so.
+    A case that looks changed is only called regressed or improved once fresh samples confirm it: --confirm N takes
+    them of the model at --base-url. Exits 1 where a case regressed, and where the gate, or what it looks at, is
+    weakened and no entry in the log of a policy says who decided so.
 
     BASE and HEAD are revisions. Without HEAD the working tree is compared with the commit at which it left BASE.
 
     \b
     Examples:
       kiwerk diff origin/main
+      kiwerk diff origin/main --confirm 5 --base-url https://api.mistral.ai/v1 --max-cost 2
       kiwerk diff v1.4 v1.5 --format json
     """
-    from kiwerk.pipeline.compare import compare
+    from kiwerk.pipeline.budget import INTERRUPTED, Budget
+    from kiwerk.pipeline.compare import compare, is_acceptable
+    from kiwerk.pipeline.confirm import Confirmation
+    from kiwerk.pipeline.models import find_access
     from kiwerk.report.comparison import format_comparison
 
-    comparison = compare(repo, base, head, now)
+    confirmation = None
+    if confirm:
+        access = find_access(base_url, os.environ, max_in_flight, provider=provider, root=repo)
+        if access is None or access.origin != "model":
+            message = "--confirm needs a model: name it with --base-url, or with --provider native"
+            raise click.UsageError(message)
+        confirmation = Confirmation(confirm, access, Budget(max_cost, max_tokens, timeout))
+    comparison = compare(repo, base, head, now, confirmation)
     click.echo(format_comparison(comparison, style, colour=options.use_colour()), nl=False)
-    return ExitCode.REFUSED if any(item.reason is None for item in comparison.weakenings) else ExitCode.FINE
+    if comparison.stopped and comparison.stopped.reason == INTERRUPTED:
+        raise KeyboardInterrupt
+    return ExitCode.FINE if is_acceptable(comparison) else ExitCode.REFUSED

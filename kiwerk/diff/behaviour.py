@@ -62,12 +62,13 @@ def find_candidates(observed: Iterable[Observed]) -> tuple[Observed, ...]:
 
 
 def _screen(case: Observed) -> CaseStatus | str:
-    if case.base is None:
-        return "new"
-    if case.head is None:
-        return "removed"
+    """What can be said of a case without a test; `changed` where a test must decide."""
+    if case.base is None or case.head is None:
+        return "new" if case.base is None else "removed"
     if case.not_comparable:
         return "not-comparable"
+    if case.confirmed is not None:
+        return "changed"
     if not case.base.judged or not case.head.judged:
         return "errored" if case.base.errored or case.head.errored else "not-sampled"
     if case.is_same or case.base.passed * case.head.judged == case.head.passed * case.base.judged:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Container, Iterator, Sequence
     from datetime import date, timedelta
 
+    from kiwerk.load.project import Project
     from kiwerk.pipeline.models import Access
-    from kiwerk.pipeline.workspace import Workspace
     from kiwerk.prices import PriceTable
     from kiwerk.record import Spending, Transcript, Vote
     from kiwerk.run.plan import Planned
@@ -49,7 +49,7 @@ class Budget:
     timeout: timedelta | None = None
 
 
-def open_meter(workspace: Workspace, plan: Sequence[Planned], budget: Budget, access: Access | None) -> Meter:
+def open_meter(project: Project, today: date, plan: Sequence[Planned], budget: Budget, access: Access | None) -> Meter:
     """A meter for a plan, with nothing spent yet.
 
     Raises:
@@ -57,7 +57,7 @@ def open_meter(workspace: Workspace, plan: Sequence[Planned], budget: Budget, ac
     """
     if access is None or access.origin != "model":
         return Meter(budget, None)
-    prices = find_prices(workspace.project)
+    prices = find_prices(project)
     asked = {
         item.rendered.bundle.model.name: item.rendered.bundle
         for item in plan
@@ -65,7 +65,7 @@ def open_meter(workspace: Workspace, plan: Sequence[Planned], budget: Budget, ac
     }
     for model, bundle in sorted(asked.items()) if budget.cost_eur is not None else ():
         provider, name = access.source_of(bundle).provider, strip_provider(model)
-        if prices.find(provider, [name], workspace.now.date()) is None:
+        if prices.find(provider, [name], today) is None:
             message = f"No price is known for {name} of {provider}, so no budget in euro can be kept"
             remedy = "Write it into a document of kind Prices (`kiwerk new prices NAME`), or use --max-tokens"
             raise KiwerkError(message, remedy=remedy)

@@ -13,6 +13,7 @@ from kiwerk.diff.prompts import compare_prompts
 from kiwerk.diff.spread import compare_spreads
 from kiwerk.diff.weakening import find_weakenings
 from kiwerk.language.phrase import format_duration, join_names
+from kiwerk.pipeline.confirm import confirm
 from kiwerk.pipeline.observe import observe
 from kiwerk.pipeline.sides import load_sides
 from kiwerk.prices import find_prices
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from kiwerk.pipeline.confirm import Confirmation
     from kiwerk.pipeline.observe import Observation
     from kiwerk.record import Transcript
     from kiwerk.record.comparison import Version
@@ -34,13 +36,23 @@ _OLD = timedelta(days=14)
 """Age from which a baseline is called old."""
 
 
-def compare(root: Path, base: str, head: str | None, now: datetime) -> Comparison:
+def compare(
+    root: Path, base: str, head: str | None, now: datetime, confirmation: Confirmation | None = None
+) -> Comparison:
     """Two versions of a repository beside each other; without a head, the working tree and where it left base.
+
+    Args:
+        root: the repository's root.
+        base: a revision.
+        head: a revision.
+        now: by which the age of samples is judged.
+        confirmation: how cases that look changed are sampled afresh; without it they stay undecided.
 
     Raises:
         KiwerkError: there is no such revision, or a part of it is not here.
     """
     sides = load_sides(root, base, head)
+    stopped = confirm(root, sides, now - _OLDEST, confirmation) if confirmation else None
     with Store(root, reading=True) as store:
         observed = observe(store, sides, now - _OLDEST)
     changes = compare_documents(sides.base, sides.head)
@@ -55,7 +67,17 @@ def compare(root: Path, base: str, head: str | None, now: datetime) -> Compariso
         baseline=_describe_baseline(sides.base_version, observed, now),
         spreads=compare_spreads(observed.base, observed.head, find_prices(sides.head)),
         behaviour=compare_behaviour(observed.cases),
+        stopped=stopped,
         left_out=tuple(observed.broken),
+    )
+
+
+def is_acceptable(comparison: Comparison) -> bool:
+    """Whether nothing regressed and nobody weakened the gate without a decision; what was stopped shows neither."""
+    return (
+        comparison.stopped is None
+        and all(item.reason is not None for item in comparison.weakenings)
+        and all(case.status != "regressed" for case in comparison.behaviour.cases)
     )
 
 

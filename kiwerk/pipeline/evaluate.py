@@ -81,7 +81,7 @@ def evaluate(
         KeyboardInterrupt: Ctrl-C was pressed again while what was in flight came to its end.
     """
     plan, part, sampling, access = planning.conversations, planning.part, planning.sampling, planning.wish.access
-    meter = open_meter(workspace, plan, budget or Budget(), access)
+    meter = open_meter(workspace.project, workspace.now.date(), plan, budget or Budget(), access)
     began, started = time.monotonic(), datetime.now(UTC)
     run = Run(
         id=name_run(started),
@@ -177,7 +177,7 @@ async def _hold(  # noqa: PLR0913, PLR0917 - what a run is made of, and who look
                 return False
             conversation = attempts.name(place)
             places[conversation] = place
-            jobs.add(_job(replace(plan[position], conversation=conversation), models))
+            jobs.add(open_job(replace(plan[position], conversation=conversation), models))
             return True
 
         onlooker.start([position for position in range(len(plan)) if ask(position)])
@@ -216,7 +216,8 @@ def _tell_nobody(_progress: Progress) -> None:
     """Nobody looks on."""
 
 
-def _job(item: Planned, models: Models | None) -> Job:
+def open_job(item: Planned, models: Models | None) -> Job:
+    """A planned conversation with who speaks in it."""
     if item.script is not None:
         provider = ReferenceProvider(item.script, item.conversation.origin)
         return Job(item.conversation, item.rendered.bundle, item.situation, provider)

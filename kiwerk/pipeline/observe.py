@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiwerk.diff.agents import pair_agents
@@ -19,13 +20,22 @@ from kiwerk.render.bundle import Rendered, render_agent
 from kiwerk.render.situation import Situation, find_situations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from kiwerk.load.project import Project
     from kiwerk.pipeline.sides import Sides
     from kiwerk.record import Transcript
     from kiwerk.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One case with the agent of both sides."""
+
+    situation: Situation
+    base: Rendered
+    head: Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,8 @@ class Observation:
     base: list[Transcript] = field(default_factory=list)
     """Samples of the cases that can be compared."""
     head: list[Transcript] = field(default_factory=list)
+    pairs: dict[str, Pair] = field(default_factory=dict)
+    """What can be sampled afresh, by case."""
     broken: list[str] = field(default_factory=list)
     """Why suites could not be made ready; their cases are left out."""
 
@@ -51,29 +63,36 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
     found = Observation()
     before, after = _find_cases(sides, found)
     former = {side.agent.id: old.agent.id for old, side in pair_agents(sides.base, sides.head) if old and side}
-    ships = _find_ships(sides.base), _find_ships(sides.head)
+    agents = _render_agents(sides.base), _render_agents(sides.head)
     votes = Votes(store, (*before.values(), *after.values()))
+    fresh = _Fresh(store)
 
-    def take(digest: str | None, situation: Situation) -> list[Judged]:
-        held = store.find_samples(digest, situation.stimulus, since) if digest else ()
-        return [_judge(votes, situation, name, sample) for name, sample in held]
+    def take(rendered: Rendered | None, situation: Situation) -> list[Judged]:
+        held = store.find_samples(rendered.ships, situation.stimulus, since) if rendered else ()
+        # what was taken to confirm a difference is no part of what made it look like one
+        return [_judge(votes, situation, name, sample) for name, sample in held if name not in fresh.names]
 
     for situation in after.values():
         agent = situation.agent.id
         old = before.pop(_former_name(situation, before), None)
-        head = take(ships[1].get(agent), situation)
+        now, then = agents[1].get(agent), agents[0].get(former.get(agent, ""))
+        head = take(now, situation)
         if old is None:
             found.cases.append(_describe(situation, None, head))
         elif old.stimulus != situation.stimulus:
-            base = take(ships[0].get(old.agent.id), old)
+            base = take(agents[0].get(old.agent.id), old)
             found.cases.append(_describe(situation, base, head, reason=_explain(old, situation)))
         else:
-            is_same = ships[0].get(former.get(agent, "")) == ships[1].get(agent)
-            base = head if is_same else take(ships[0].get(former.get(agent, "")), situation)
+            is_same = then is not None and now is not None and then.ships == now.ships
+            base = head if is_same else take(then, situation)
+            confirmed = None
+            if then is not None and now is not None and not is_same:
+                found.pairs[situation.id] = Pair(situation, then, now)
+                confirmed = fresh.find(found.pairs[situation.id], partial(_judge, votes, situation))
             found.base.extend(item.transcript for item in base)
             found.head.extend(item.transcript for item in head)
-            found.cases.append(_describe(situation, base, head, is_same=is_same))
-    found.cases.extend(_describe(old, take(ships[0].get(old.agent.id), old), None) for old in before.values())
+            found.cases.append(_describe(situation, base, head, is_same=is_same, confirmed=confirmed))
+    found.cases.extend(_describe(old, take(agents[0].get(old.agent.id), old), None) for old in before.values())
     return found
 
 
@@ -94,10 +113,35 @@ def _find_cases(sides: Sides, found: Observation) -> tuple[dict[str, Situation],
     return cases
 
 
-def _find_ships(project: Project) -> Mapping[str, str]:
-    """Digest of what would ship, by agent; what cannot be rendered is left out."""
+def _render_agents(project: Project) -> Mapping[str, Rendered]:
+    """Agents as they would ship; what cannot be rendered is left out."""
     rendered = [render_agent(project, agent) for agent in project.agents.values()]
-    return {item.agent.id: item.ships for item in rendered if isinstance(item, Rendered)}
+    return {item.agent.id: item for item in rendered if isinstance(item, Rendered)}
+
+
+class _Fresh:
+    """Samples that were taken in turns of base and head, to confirm a difference."""
+
+    def __init__(self, store: Store) -> None:
+        self._runs = [store.load_conversations(run) for run in store.find_confirmations()]
+        self.names = frozenset(name for held in self._runs for name, _ in held.values())
+
+    def find(self, pair: Pair, judge: Callable[[str, Transcript], Judged]) -> tuple[list[Judged], list[Judged]] | None:
+        """What runs took of both sides of a case; None where none did."""
+        sides: tuple[list[Judged], list[Judged]] = [], []
+        for held in self._runs:
+            taken = [
+                [
+                    (name, sample)
+                    for name, sample in held.values()
+                    if (sample.conversation.subject, sample.conversation.stimulus) == (ships, pair.situation.stimulus)
+                ]
+                for ships in (pair.base.ships, pair.head.ships)
+            ]
+            if all(taken):
+                for into, samples in zip(sides, taken, strict=True):
+                    into.extend(judge(name, sample) for name, sample in samples)
+        return sides if all(sides) else None
 
 
 def _former_name(situation: Situation, before: Mapping[str, Situation]) -> str:
@@ -115,8 +159,10 @@ def _judge(votes: Votes, situation: Situation, name: str, sample: Transcript) ->
 
 
 def _count(samples: Sequence[Judged] | None) -> Sampled | None:
-    if samples is None:
-        return None
+    return None if samples is None else _must_count(samples)
+
+
+def _must_count(samples: Sequence[Judged]) -> Sampled:
     statuses = Counter(item.status for item in samples)
     return Sampled(passed=statuses[Status.PASSED], failed=statuses[Status.FAILED], errored=statuses[Status.ERRORED])
 
@@ -128,9 +174,11 @@ def _describe(
     *,
     is_same: bool = False,
     reason: str | None = None,
+    confirmed: tuple[list[Judged], list[Judged]] | None = None,
 ) -> Observed:
     """A case with what its samples came to, and two of them to look at where not all went the same good way."""
-    everything = [*(base or ()), *(head or ())]
+    pair = confirmed or (base or (), head or ())
+    everything = [*pair[0], *pair[1]]
     is_worth_a_look = any(item.status is not Status.PASSED for item in everything)
     return Observed(
         situation.id,
@@ -139,9 +187,10 @@ def _describe(
         next(iter(situation.processes)) if situation.case.process is not None else None,
         _count(base),
         _count(head),
+        confirmed=(_must_count(confirmed[0]), _must_count(confirmed[1])) if confirmed else None,
         is_same=is_same,
         not_comparable=reason,
-        shown=align(*choose_pair(base or (), head or ())) if is_worth_a_look else None,
+        shown=align(*choose_pair(*pair)) if is_worth_a_look else None,
     )
 
 

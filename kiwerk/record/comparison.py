@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from kiwerk.record.base import Record, Status
+from kiwerk.record.run import Partial
 from kiwerk.record.score import Score
 from kiwerk.record.transcript import Turn
 
@@ -293,5 +294,7 @@ class Comparison(Record):
     spreads: tuple[Spread, ...] = ()
     """Cost and speed of both sides over the cases that are compared, base and head of each figure in turn."""
     behaviour: Behaviour
+    stopped: Partial | None = None
+    """What is missing of fresh runs that were to confirm differences; absent where nothing is."""
     left_out: tuple[str, ...] = ()
     """Why suites could not be compared."""

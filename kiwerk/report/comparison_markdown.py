@@ -20,6 +20,7 @@ from kiwerk.report.comparison_text import (
     describe_change,
     describe_slice,
     describe_spread,
+    describe_stopped,
     name_version,
     order_cases,
     summarize_comparison,
@@ -121,7 +122,14 @@ def _sections(comparison: Comparison) -> Iterator[_Section]:
         [_capability(item) for item in comparison.capabilities],
         "| | whose | what | where |\n| --- | --- | --- | --- |",
     )
-    notes = [*comparison.baseline.warnings, *comparison.base.broken, *comparison.head.broken, *comparison.left_out]
+    stopped = [describe_stopped(comparison.stopped)] if comparison.stopped else []
+    notes = [
+        *stopped,
+        *comparison.baseline.warnings,
+        *comparison.base.broken,
+        *comparison.head.broken,
+        *comparison.left_out,
+    ]
     yield _Section("To know", [f"- {escape_markdown(_cut(note))}" for note in notes])
     cases = order_cases(behaviour.cases)
     yield _Section("Regressions", [_case(case, is_open=True) for case in cases if case.status == "regressed"])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from kiwerk.record import Partial
     from kiwerk.record.comparison import (
         CaseChange,
         Change,
@@ -147,11 +148,13 @@ def _capabilities(comparison: Comparison) -> Iterator[Text]:
 def _behaviour(comparison: Comparison) -> Iterator[Text]:
     behaviour, baseline = comparison.behaviour, comparison.baseline
     shown = [case for case in order_cases(behaviour.cases) if case.status not in ("unchanged", "not-sampled")]
-    if not shown and not behaviour.slices and not baseline.warnings:
+    if not shown and not behaviour.slices and not baseline.warnings and not comparison.stopped:
         return
     yield Text("\nBehaviour", style="bold")
     for warning in baseline.warnings:
         yield hang((warning, "yellow"), indent=2)
+    if comparison.stopped:
+        yield hang((describe_stopped(comparison.stopped), "bold red"), indent=2)
     for item in behaviour.slices:
         yield hang(describe_slice(item), indent=2)
     for case in shown[:_MOST_LISTED]:
@@ -176,6 +179,12 @@ def describe_case(case: CaseChange) -> str:
     p = f"p = {case.p:.3f}" if case.p is not None else ""
     needs = f"needs {case.needs} fresh samples a side" if case.needs else ""
     return "  ".join(part for part in (show_text(case.case), rates, confirmed, p, case.reason or "", needs) if part)
+
+
+def describe_stopped(stopped: Partial) -> str:
+    """What is missing of the runs that were to confirm differences."""
+    missing = sum(stopped.missing.values())
+    return f"confirmation stopped: {stopped.reason}; {missing} of {missing + stopped.held} conversations are missing"
 
 
 def describe_slice(item: SliceChange) -> str:

@@ -8,11 +8,11 @@ whenever one is read.
 from __future__ import annotations
 
 from kiwerk.store.database import FILE, FOLDER
-from kiwerk.store.runs import Runs
+from kiwerk.store.runs import CONFIRMING, Runs
 from kiwerk.store.transcripts import Transcripts
 from kiwerk.store.votes import Votes
 
-__all__ = ["FILE", "FOLDER", "Store"]
+__all__ = ["CONFIRMING", "FILE", "FOLDER", "Store"]
 
 
 class Store(Transcripts, Runs, Votes):

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+CONFIRMING = "confirm:"
+"""What the plans of runs begin with that hold base and head in turns."""
+
+
 class Runs(Database):
     """The part of a store that keeps runs."""
 
@@ -46,6 +50,12 @@ class Runs(Database):
                 (run.model_dump_json(exclude_defaults=True), run.id),
             )
         self._path_of_lock(run.id).unlink(missing_ok=True)
+
+    def find_confirmations(self) -> tuple[str, ...]:
+        """Ids of the runs that confirm a difference, oldest first."""
+        with self._translated():
+            rows = self._rows("SELECT id FROM runs WHERE plan LIKE ? ORDER BY id", (f"{CONFIRMING}%",))
+        return tuple(name for (name,) in rows)
 
     def put_merged(self, run: Run, plan: str) -> None:
         """Keep a run that was put together from shards, in place of what was put together when some were missing."""

@@ -11,6 +11,8 @@ from kiwerk.cli import run
 from kiwerk.errors import ExitCode
 from tests.support.example import edit, write_example
 from tests.support.git import run_git, write_commit
+from tests.support.loop import Workplace, make_workplace, playbooks_of
+from tests.support.openai_server import serve
 
 TOOLSET = "agents/praxis-weber/kalender.yaml"
 HOURS = "agents/praxis-weber/oeffnungszeiten.yaml"
@@ -26,6 +28,7 @@ SHAPE = {
     "baseline",
     "spreads",
     "behaviour",
+    "stopped",
     "left_out",
 }
 
@@ -113,3 +116,59 @@ def test_weaker_gate_is_refused_until_somebody_decides_so(repository: Path, caps
     write_commit(repository, {}, "gelockert")
     edit(repository / "evals/standard.yaml", "min: 0.5", "min: 0.3")
     assert diff(repository, "HEAD") == ExitCode.REFUSED
+
+
+AGENT = "agents/praxis-weber/empfang.yaml"
+
+
+@pytest.fixture
+def place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workplace:
+    """The canonical example with its signer, committed."""
+    place = make_workplace(tmp_path / "repository", capsys)
+    write_commit(place.root, {".gitignore": ".kiwerk/\n"}, "Stand von gestern")
+    return place
+
+
+def sample(place: Workplace, *, is_good: bool) -> None:
+    """Sample the example's case of a model that does as the reference does, or that addresses people wrongly."""
+    suite = place.root / "evals/praxis-weber/empfang.yaml"
+    written = suite.read_text(encoding="utf-8")
+    if not is_good:
+        edit(suite, "um 14:30 Uhr ist gebucht.", "um 14:30 Uhr ist für dich gebucht.")
+    books = playbooks_of(place.root)
+    suite.write_text(written, encoding="utf-8")
+    with serve({"playbooks": books}) as server:
+        place.run("eval", "--base-url", server.base_url, "--env", "staging")
+
+
+def test_difference_is_undecided_until_fresh_samples_confirm_it(place: Workplace) -> None:
+    sample(place, is_good=True)
+    edit(place.root / AGENT, "Du bist der", "Sei immer der")
+    sample(place, is_good=False)
+    shown = place.run("diff", "HEAD")
+    assert shown.code == ExitCode.FINE
+    assert "1 undecided" in shown.out
+    body = place.run("diff", "HEAD", "--format", "json").json
+    [case] = body["behaviour"]["cases"]
+    assert (case["base"]["passed"], case["head"]["failed"], case["shown"]["diverges"]) == (5, 5, 2)
+    assert [score["name"] for score in case["shown"]["whole_head"]] == ["address"]
+    assert body["baseline"]["samples"] == 5
+
+
+def test_fresh_samples_in_turns_confirm_a_regression(place: Workplace) -> None:
+    sample(place, is_good=True)
+    edit(place.root / AGENT, "Du bist der", "Sei immer der")
+    sample(place, is_good=False)
+    good = playbooks_of(place.root)
+    bad = json.loads(json.dumps(good).replace("ist gebucht.", "ist für dich gebucht."))
+    books = [*(book | {"system": "Sei immer der"} for book in bad), *good]
+    with serve({"playbooks": books}) as server:
+        shown = place.run("diff", "HEAD", "--confirm", "5", "--base-url", server.base_url)
+        prompts = [request["body"]["messages"][0]["content"][:4] for request in server.requests]
+    assert shown.code == ExitCode.REFUSED
+    assert "1 regressed" in shown.out
+    assert "fresh runs 5/5 → 0/5" in shown.out
+    assert prompts.count("Du b") == prompts.count("Sei ")
+    # what was confirmed stays so, without another request
+    again = place.run("diff", "HEAD")
+    assert "1 regressed" in again.out

@@ -1,0 +1,123 @@
+"""Confirm: what looks changed is sampled afresh, base and head in turns, so that neither has the better hour.
+
+Only these samples enter the test of a single case: those that made it look changed were picked for that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from kiwerk import __version__
+from kiwerk.diff.behaviour import find_candidates
+from kiwerk.pipeline.budget import Budget, Meter, describe_partial, open_meter
+from kiwerk.pipeline.evaluate import LONGEST_BREAK, name_run, open_job, read_revision
+from kiwerk.pipeline.judging import Votes, collect_votes
+from kiwerk.pipeline.observe import observe
+from kiwerk.pipeline.score import score_plan
+from kiwerk.record import Conversation, Run
+from kiwerk.run.plan import Planned, digest_plan
+from kiwerk.run.scheduler import run_jobs
+from kiwerk.store import CONFIRMING, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from kiwerk.pipeline.models import Access
+    from kiwerk.pipeline.observe import Pair
+    from kiwerk.pipeline.sides import Sides
+    from kiwerk.record import Partial, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """How differences are confirmed."""
+
+    repeats: int
+    """Fresh samples of each case and side."""
+    access: Access
+    """Who speaks for the agents."""
+    budget: Budget
+
+
+def confirm(root: Path, sides: Sides, since: datetime, how: Confirmation) -> Partial | None:
+    """Sample every case that looks changed, base and head in turns, and keep it; what is missing where it was stopped.
+
+    Raises:
+        KiwerkError: a budget cannot be kept, or no conversation can be held.
+    """
+    with Store(root) as store:
+        observed = observe(store, sides, since)
+        pairs = [observed.pairs[case.case] for case in find_candidates(observed.cases) if case.case in observed.pairs]
+        plan = tuple(_plan(pairs, how))
+        if not plan:
+            return None
+        started = datetime.now(UTC)
+        run = Run(
+            id=name_run(started),
+            engine=__version__,
+            revision=read_revision(root),
+            selector=None,
+            started=started,
+            finished=None,
+            planned=len(plan),
+            base=sides.base_version.commit,
+        )
+        name = f"{CONFIRMING}{digest_plan(plan, how.access.identity, fresh=True)}"
+        run = store.begin_run(run, name, since=started - LONGEST_BREAK)
+        held = store.load_conversations(run.id)
+        votes = Votes(store, (pair.situation for pair in pairs))
+        meter = open_meter(sides.head, started.date(), plan, how.budget, how.access)
+        asyncio.run(_hold(store, run.id, plan, held, votes, meter, how))
+        if meter.stopped is not None:
+            return describe_partial(meter.stopped, plan, held)
+        results, _ = score_plan(plan, held, run.started, None, votes)
+        store.finish_run(run.model_copy(update={"finished": datetime.now(UTC), "results": tuple(results)}))
+    return None
+
+
+def _plan(pairs: Iterable[Pair], how: Confirmation) -> Iterator[Planned]:
+    """Round by round, in each round base and head of a case right after one another."""
+    pairs = list(pairs)
+    for repetition in range(how.repeats):
+        for pair in pairs:
+            for rendered in (pair.base, pair.head):
+                conversation = Conversation(
+                    agent=rendered.agent.id,
+                    case=pair.situation.id,
+                    origin=how.access.origin,
+                    repetition=repetition,
+                    subject=how.access.subject_of(rendered),
+                    stimulus=pair.situation.stimulus,
+                )
+                yield Planned(conversation, pair.situation, rendered, None)
+
+
+async def _hold(
+    store: Store,
+    run: str,
+    plan: Sequence[Planned],
+    held: dict[int, tuple[str, Transcript]],
+    votes: Votes,
+    meter: Meter,
+    how: Confirmation,
+) -> None:
+    missing = {item.conversation: position for position, item in enumerate(plan) if position not in held}
+    async with AsyncExitStack() as stack:
+        models = await stack.enter_async_context(how.access.open())
+        stack.enter_context(meter.listening(lambda: None))
+        await stack.enter_async_context(meter.bounded())
+        jobs = (open_job(plan[position], models) for position in missing.values() if meter.may_begin())
+        async for ended in run_jobs(jobs, lambda: meter.room(models.room())):
+            stored = store.add_transcripts(run, [(missing[item.conversation], item) for item in ended])
+            for (name, transcript), position in zip(
+                stored, [missing[item.conversation] for item in ended], strict=True
+            ):
+                held[position] = (name, transcript)
+                meter.add(transcript)
+        to_judge = [(plan[position].situation, transcript) for position, (_, transcript) in held.items()]
+        await collect_votes(models, store, votes, to_judge, meter)
