@@ -16,7 +16,8 @@ from tests.test_readme import matches, run
 
 DOCS = Path(__file__).parents[1] / "docs"
 ROOT = DOCS.parent
-_BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)|(?<=^```yaml\n)# evals/.*?(?=^```$)", re.MULTILINE | re.DOTALL)
+"""What is run, and the files that begin with their own path, which are written."""
 _COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 _SECONDS = re.compile(r"\b\d+\.\d\ds\b")
 PLUGIN = {"PYTEST_ADDOPTS": "-p kiwerk.pytest_plugin -p no:cacheprovider"}
@@ -46,6 +47,7 @@ def write_server(clone: Path) -> None:
 PAGES: dict[str, Callable[[Path], None] | None] = {
     "checking.md": None,
     "editing.md": disorder,
+    "first-case.md": None,
     "importing.md": provide_benchmark,
     "judges.md": write_judged_calls,
     "looking.md": None,
@@ -73,11 +75,18 @@ def test_console_blocks_are_what_the_program_prints(tmp_path: Path, page: str) -
     if os.environ.get("UPDATE_SNAPSHOTS"):
         (DOCS / page).write_text(write_outputs(text, tmp_path), encoding="utf-8")
         return
-    commands = [command for block in _BLOCK.findall(text) for command in _COMMAND.findall(block)]
-    assert len(commands) >= 3
-    for command, shown in commands:
-        output = run(tmp_path, command, **PLUGIN)
-        assert matches(count_none(shown), count_none(output)), f"$ {command}\n{output}"
+    assert len(_COMMAND.findall(text)) >= 3
+    for block in _BLOCK.findall(text):
+        write_file(block, tmp_path)
+        for command, shown in _COMMAND.findall(block):
+            output = run(tmp_path, command, **PLUGIN)
+            assert matches(count_none(shown), count_none(output)), f"$ {command}\n{output}"
+
+
+def write_file(block: str, clone: Path) -> None:
+    """A block that begins with its own path, in its file."""
+    if block.startswith("# "):
+        (clone / block.partition("\n")[0].removeprefix("# ")).write_text(block, encoding="utf-8")
 
 
 def count_none(text: str) -> str:
@@ -89,6 +98,7 @@ def write_outputs(text: str, clone: Path) -> str:
     """The page with what the program prints now; a block that leaves lines out stays as it is."""
 
     def rewrite(block: re.Match[str]) -> str:
+        write_file(block[0], clone)
         return _COMMAND.sub(
             lambda found: (
                 found[0] if "\n...\n" in f"\n{found[2]}" else f"$ {found[1]}\n{run(clone, found[1], **PLUGIN)}"
