@@ -45,7 +45,7 @@ provider: Decorator = click.option(
     "--provider",
     metavar="NAME",
     help="Who speaks for agents: openai (at --base-url; the default), native (each model's own vendor), recorded "
-    "(stored samples, said again) or python:module:function.",
+    "(stored samples, said again), endpoint:FILE (an agent that runs elsewhere) or python:module:function.",
 )
 
 max_in_flight: Decorator = click.option(

@@ -17,7 +17,7 @@ from kiwerk.load.code import find_code
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.load.suggest import suggest
 from kiwerk.pipeline.models import Models
-from kiwerk.providers.protocol import ProviderFailure
+from kiwerk.providers.protocol import ProviderFailure, Session
 from kiwerk.providers.reference import ReferenceProvider
 from kiwerk.record import Conversation
 from kiwerk.render.german import format_moment
@@ -89,7 +89,11 @@ class Chat:
             runner = stack.enter_context(asyncio.Runner())
             models = runner.run(self._models.__aenter__())
             stack.push(lambda *error: runner.run(self._models.__aexit__(*error)))
-            self._talk = Talk(self._bundle, self._world, models.agent(self._bundle, self._conversation))
+            bundle = models.fit(self._bundle)
+            agent = models.agent(bundle, self._conversation)
+            if isinstance(agent, Session):
+                stack.callback(lambda: runner.run(agent.end()))
+            self._talk = Talk(bundle, self._world, agent)
             self._runner, self._open = runner, stack.pop_all()
         return self
 

@@ -224,9 +224,10 @@ def open_job(item: Planned, models: Models | None) -> Job:
     if models is None:
         message = "a model conversation was planned without a model"
         raise RuntimeError(message)
-    agent = models.agent(item.rendered.bundle, item.conversation)
+    bundle = models.fit(item.rendered.bundle)
+    agent = models.agent(bundle, item.conversation)
     user = open_user(item.situation, models.helper)
-    return Job(item.conversation, item.rendered.bundle, item.situation, agent, user)
+    return Job(item.conversation, bundle, item.situation, agent, user)
 
 
 def name_run(started: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from kiwerk.record import ShippedModel, ShippedTool, Source, ToolCall, Usage
@@ -77,6 +77,18 @@ class Reply:
 
 class ProviderFailure(Exception):
     """One conversation cannot go on: the provider is out of reach or answers nonsense. The others go on."""
+
+
+@runtime_checkable
+class Session(Protocol):
+    """A provider of one conversation, which wants to know when it is over."""
+
+    async def end(self) -> None:
+        """Let go of the conversation.
+
+        Raises:
+            ProviderFailure: nobody could be told.
+        """
 
 
 class Provider(Protocol):

@@ -22,8 +22,8 @@ be judged, and is no evidence either.
 AUTHORED: frozenset[Origin] = frozenset({"reference", "counterexample"})
 """Whose words a person wrote for the case."""
 
-Unseen = Literal["calls", "outcomes", "state"]
-"""What nobody told of an agent that runs elsewhere: which operations it called, their outcomes, what they changed."""
+Unseen = Literal["calls", "outcomes", "results", "state"]
+"""What nobody told of an agent that runs elsewhere: its calls, their outcomes, their results, what they changed."""
 
 
 Action = Literal["set", "append", "remove"]

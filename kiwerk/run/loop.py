@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, Tally
+from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, Session, Tally
 from kiwerk.record import Bundle, Conversation, Source, ToolCall, Transcript, Turn, Usage
 from kiwerk.run.mock import MockBackend, MockFailure
 from kiwerk.run.tools import Tools, write_result
@@ -63,6 +63,8 @@ async def run_conversation(
         error, fault = str(erred), "user"
     except (MockFailure, ProviderFailure) as stop:
         error, fault = str(stop), "surroundings"
+    if (trouble := await _end(provider)) and error is None:
+        error, fault = trouble, "surroundings"
     return Transcript(
         conversation=conversation,
         source=talk.source.model_copy(update={"model": bundle.model.name} if talk.source.origin == "model" else {}),
@@ -75,6 +77,16 @@ async def run_conversation(
         simulation=user.simulation,
         seed=conversation.seed,
     )
+
+
+async def _end(provider: Provider) -> str | None:
+    """Tell whoever wants to know that the conversation is over; why that could not be done."""
+    if isinstance(provider, Session):
+        try:
+            await provider.end()
+        except ProviderFailure as failure:
+            return f"the conversation could not be ended: {failure}"
+    return None
 
 
 async def _converse(talk: Talk, user: User) -> None:
@@ -160,6 +172,7 @@ class Talk:
                 if replies == 1 and reply.first_token_at is not None:
                     first_token = _seconds(began, reply.first_token_at, tally)
                 usage = _add(usage, reply.usage)
+                calls += reply.reported
                 if reply.text:
                     said.append(reply.text)
                 if not reply.calls:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from kiwerk.record import Score, Status, Transcript
 from kiwerk.score.kinds import KINDS
 from kiwerk.score.scope import CannotJudge, NotAsked, NotMeasured, Scope, World, select_scope
+from kiwerk.score.seen import NotTold, require_told, require_told_for_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,6 +95,7 @@ def _score_expectation(
     try:
         if isinstance(scope, CannotJudge):
             raise scope
+        require_told(expectation.kind, scope.source)
         judgement = KINDS[expectation.kind](expectation, scope)
         status = Status.PASSED if judgement.passed else Status.FAILED
         if expectation.is_measured:
@@ -101,7 +103,7 @@ def _score_expectation(
         message, figure = judgement.message, judgement.figure
         severity = judgement.severity or severity
         reasons = judgement.reasons
-    except (NotAsked, NotMeasured) as problem:
+    except (NotAsked, NotMeasured, NotTold) as problem:
         status, message = Status.SKIPPED, str(problem)
     except CannotJudge as problem:
         status = Status.ERRORED
@@ -122,8 +124,14 @@ def _score_expectation(
 
 def _score_rule(rule: OrderRule, scope: Scope | CannotJudge, position: tuple[str, int], place: str | None) -> Score:
     activations = None
-    if isinstance(scope, CannotJudge):
-        status, message = Status.ERRORED, str(scope)
+    try:
+        if isinstance(scope, CannotJudge):
+            raise scope
+        require_told_for_rule(rule, scope.source)
+    except NotTold as problem:
+        status, message = Status.SKIPPED, str(problem)
+    except CannotJudge as problem:
+        status, message = Status.ERRORED, str(problem)
     else:
         process, number = position
         judged = scope.processes[process].rules[number]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiwerk.providers import vendors
+from tests.support.answers import Answer, serve_answers
 from tests.support.example import edit
 from tests.support.loop import Workplace, make_workplace, serve_references
 
@@ -170,3 +172,80 @@ def test_function_speaks_and_is_no_evidence(place: Workplace, monkeypatch: pytes
     assert {result["source"]["provider"] for result in results} == {"python"}
     verdict = place.run("gate", "--env", "staging", "--format", "json").json["verdicts"][0]
     assert (verdict["samples"], verdict["decision"]) == (0, "not-judged")
+
+
+BOT = """
+kind: Endpoint
+webhook:
+  url: URL
+  headers: {Authorization: {variable: BOT_TOKEN, prefix: "Bearer "}}
+  request: {session: =conversation_id, text: =message}
+  reply: {text: =answer.say}
+"""
+TELLING = BOT.replace(
+    "{text: =answer.say}",
+    "{text: =answer.say, calls: =answer.tools, "
+    "call: {operation: =call.name, arguments: =call.args, outcome: =call.got}}",
+)
+FREE = "Dienstag, 1. Dezember, 14:30 Uhr ist frei. Soll ich buchen?"
+BOOKED = "Ihr Termin ist gebucht."
+CHECKED = [{"name": "kalender.pruefen", "args": {"beginn": "2026-12-01T14:30"}, "got": "frei"}]
+BOOKING = {"beginn": "2026-12-01T14:30", "name": "Erika Beispiel", "telefon": "03023125042"}
+
+
+@pytest.fixture(name="bot")
+def fixture_bot(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An agent that books in its own calendar and tells of it."""
+    booked = [{"name": "kalender.buchen", "args": BOOKING, "got": "ok"}]
+    turns = Answer({"say": FREE, "tools": CHECKED}), Answer({"say": BOOKED, "tools": booked})
+    monkeypatch.setenv("BOT_TOKEN", "very-secret")
+    with serve_answers(*(turns * 5)) as server:
+        yield server.url
+
+
+def test_agent_elsewhere_is_judged_by_its_words_and_by_nothing_that_it_does_not_tell(
+    place: Workplace, bot: str
+) -> None:
+    (place.root / "bot.yaml").write_text(BOT.replace("URL", bot), encoding="utf-8")
+    code, figures, results = others(place, "--provider", f"endpoint:{place.root / 'bot.yaml'}", "--max-in-flight", "1")
+    assert (code, figures) == (0, {"endpoint": {"passed": 5, "total": 5}})
+    statuses = {score["name"]: score["status"] for score in results[0]["scores"]}
+    assert statuses == {
+        "called": "skipped",
+        "state": "skipped",
+        "process": "skipped",
+        "address": "passed",
+        "erst-pruefen": "skipped",
+        "nur-einmal": "skipped",
+    }
+    assert (results[0]["source"]["provider"], results[0]["source"]["host"]) == ("loopback", "127.0.0.1")
+    verdict = place.run("gate", "--env", "staging", "--format", "json").json["verdicts"][0]
+    assert (verdict["samples"], verdict["decision"]) == (0, "not-judged")
+
+
+def test_told_calls_are_judged_and_the_report_names_what_was_not(place: Workplace, bot: str) -> None:
+    (place.root / "bot.yaml").write_text(TELLING.replace("URL", bot), encoding="utf-8")
+    provider = f"endpoint:{place.root / 'bot.yaml'}"
+    shown = place.run("eval", "--provider", provider, "--max-in-flight", "1")
+    assert shown.code == 0, shown.out
+    assert "5 conversations with expectations about what the agent does not tell: not judged" in shown.out
+    read = place.run("show", "last", "dienstag-halb-drei", "--variant", "endpoint", "--format", "json").json
+    statuses = {score["name"]: score["status"] for score in read["conversations"][0]["result"]["scores"]}
+    assert statuses["called"] == statuses["process"] == statuses["erst-pruefen"] == "passed"
+    assert statuses["state"] == "skipped"
+    assert "very-secret" not in str(read)
+
+
+def test_agent_elsewhere_can_be_talked_to(place: Workplace, bot: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place.root / "bot.yaml").write_text(TELLING.replace("URL", bot), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO(SAID))
+    shown = place.run("chat", "empfang", "--provider", f"endpoint:{place.root / 'bot.yaml'}")
+    assert shown.code == 0, shown.err
+    assert "→ kalender.pruefen" in shown.out
+    assert "KI-Assistentin" not in shown.out, "its opening is its own"
+
+
+def test_description_that_is_wrong_is_told_before_anything_is_run(place: Workplace) -> None:
+    (place.root / "bot.yaml").write_text(BOT.replace("headers", "header"), encoding="utf-8")
+    shown = place.run("eval", "--provider", f"endpoint:{place.root / 'bot.yaml'}")
+    assert (shown.code, "bot.yaml:5:3: Unknown key 'header'" in shown.err) == (2, True), shown.err

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiwerk.errors import KiwerkError
+from kiwerk.pipeline.models.endpoint import EndpointAccess
 from kiwerk.pipeline.models.native import NativeAccess
 from kiwerk.pipeline.models.openai import OpenAIAccess
 from kiwerk.pipeline.models.protocol import Access, Models
@@ -14,11 +16,11 @@ from kiwerk.providers.pace import MOST_IN_FLIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 __all__ = [
     "API_KEY",
     "Access",
+    "EndpointAccess",
     "Models",
     "NativeAccess",
     "OpenAIAccess",
@@ -30,7 +32,7 @@ __all__ = [
 API_KEY = "KIWERK_API_KEY"
 """Variable that holds the endpoint's key."""
 
-_FORMS = "openai, native, recorded, python:module:function"
+_FORMS = "openai, native, recorded, endpoint:FILE, python:module:function"
 
 
 def find_access(
@@ -50,7 +52,7 @@ def find_access(
         max_in_flight: requests at once at most.
         stream: whether answers of that endpoint come in pieces.
         provider: who speaks for agents; a model at that endpoint unless told.
-        root: the repository, where recordings, functions and descriptions of endpoints are looked for.
+        root: the repository, where recordings and functions are looked for.
 
     Raises:
         KiwerkError: there is no such provider, or it needs more than was said.
@@ -67,6 +69,11 @@ def find_access(
     kind, _, target = provider.partition(":")
     if provider == "recorded" and root is not None:
         return RecordedAccess(root, endpoint)
+    if kind == "endpoint" and target:
+        # brings aiohttp, jinja2 and YAML, which a run of references takes no time for
+        from kiwerk.providers.endpoint_file import load_endpoint
+
+        return EndpointAccess(load_endpoint(Path(target), variables), variables, endpoint, max_in_flight)
     if kind == "python" and root is not None:
         return PythonAccess(target, root, endpoint, max_in_flight)
     raise KiwerkError(f"There is no provider '{provider}'", remedy=f"There is {_FORMS}")

@@ -25,6 +25,12 @@ class Models:
     """Plays users and judges; absent where no model can be asked."""
     room: Callable[[], int]
     """How many conversations may be in flight now."""
+    says_opening: bool = True
+    """Whether the agent's opening is said as it is written; an agent elsewhere may have one of its own, or none."""
+
+    def fit(self, bundle: Bundle) -> Bundle:
+        """The agent as it speaks here."""
+        return bundle if self.says_opening else bundle.model_copy(update={"opening": None})
 
 
 class Access(Protocol):
