@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kiwerk.load.project import load_project
 from kiwerk.pipeline.check import check
 from tests.support.example import write_example
 from tests.support.python_mock import CODE, give_python
@@ -40,14 +41,17 @@ def test_edited_code_is_checked_again(example: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "rule"),
+    ("data", "rule", "message"),
     [
-        ("def buchen(): pass".encode("utf-16"), "file-encoding"),
-        (b"#" * 3_000_000, "file-too-large"),
-        (b"(" * 100_000, "invalid-mock"),
-        (b"x = '\\d' is 'y'\ndef buchen(zeit): pass", "invalid-mock"),
+        ("def buchen(): pass".encode("utf-16"), "file-encoding", "UTF-16"),
+        (b"#" * 3_000_000, "file-too-large", "2.9 MiB"),
+        (b"(" * 100_000, "invalid-mock", "Not Python"),
+        (b"x = '\\d' is 'y'\ndef buchen(zeit): pass", "invalid-mock", "asks for 'zeit'"),
     ],
 )
-def test_each_trouble_is_told_once(example: Path, data: bytes, rule: str) -> None:
+def test_each_trouble_is_told_once(example: Path, data: bytes, rule: str, message: str) -> None:
     (example / CODE).write_bytes(data)
-    assert [found for found, _ in find(example)] == [rule]
+    [(found, said)] = find(example)
+    assert (found, message in said) == (rule, True), said
+    # code is no document, so no reference is taken for one to it
+    assert load_project(example).broken == ()

@@ -8,6 +8,7 @@ import pytest
 from kiwerk.pipeline.workspace import Workspace, prepare
 from tests.support.example import edit
 from tests.support.loop import Workplace, make_workplace
+from tests.support.python_mock import give_python
 
 AGENT = "agents/praxis-weber/empfang.yaml"
 DISORDER = ("kind: Agent\ntitle: Telefonempfang\nowner:", "title: Telefonempfang   \nkind: Agent\nowner:")
@@ -102,3 +103,10 @@ def test_nothing_changes_where_a_file_cannot_be_written(place: Workplace) -> Non
     shown = place.run("fmt")
     assert shown.code == 2
     assert (place.root / AGENT).read_text(encoding="utf-8").startswith("title")
+
+
+def test_python_of_a_mock_is_left_as_it_is(place: Workplace) -> None:
+    code = give_python(place.root, "def buchen( args ):  return {'outcome':'ok'}\n")
+    before = code.read_bytes()
+    assert place.run("fmt").out == "0 of 10 files formatted\n"
+    assert code.read_bytes() == before
