@@ -19,8 +19,8 @@ of `say`, every request gets the next text, and the last one over and over.
 
 A request with `stream` is answered by server-sent events. A step may say how: `bytes` in one piece instead of an event,
 `gap` seconds before each event and the end, `"noise": true` for comments and other fields between them,
-`"plain": true` for an answer in one piece all the same. A fault with `after` comes after so many events: `truncated` and `dropped` as above,
-`error` as an event of its own (a mapping).
+`"plain": true` for an answer in one piece all the same. A fault with `after` comes after so many events: `truncated`
+and `dropped` as above, `error` as an event of its own (a mapping).
 
 In a test: `with serve(script) as server:` and `server.base_url`. As a process of its own, which prints the base URL:
 `python -m tests.support.openai_server --script FILE.json --port 0`. GET /requests lists what was asked.
