@@ -16,7 +16,7 @@ from kiwerk.score.ballot import count_ballot
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kiwerk.gate import ExpectedCase
     from kiwerk.load.project import Loaded, Project
@@ -58,10 +58,13 @@ def calibrate(workspace: Workspace, name: str | None = None, access: Access | No
     """
     project = workspace.project
     judges = list(project.judges.values()) if name is None else [find_judge(project, name)]
-    with Store(project.root, reading=access is None) as store:
+    with Store(project.root, reading=True) as store:
         labels = store.load_labels()
-        if access is not None:
-            asyncio.run(_ask(access, store, judges, labels))
+        wanted = list(_find_missing(store, judges, labels)) if access else []
+    if access and wanted:
+        with Store(project.root) as store:
+            asyncio.run(_ask(access, store, wanted))
+    with Store(project.root, reading=True) as store:
         return tuple(_calibrate(judge, labels, store.load_votes(digest_judge(judge.spec))) for judge in judges)
 
 
@@ -77,9 +80,8 @@ def load_calibrations(workspace: Workspace, gate: Gate, cases: Sequence[Expected
         return tuple(_calibrate(judge, labels, store.load_votes(digest_judge(judge.spec))) for judge in judges)
 
 
-async def _ask(access: Access, store: Store, judges: Sequence[Loaded[Judge]], labels: Sequence[Label]) -> None:
-    """Ask for the votes that are missing about conversations that people have judged."""
-    wanted: list[Question] = []
+def _find_missing(store: Store, judges: Sequence[Loaded[Judge]], labels: Sequence[Label]) -> Iterator[Question]:
+    """Each question as often as a vote is missing about a conversation that people have judged."""
     for judge in judges:
         key, question = digest_judge(judge.spec), digest_question(judge.spec)
         votes = store.load_votes(key)
@@ -87,7 +89,10 @@ async def _ask(access: Access, store: Store, judges: Sequence[Loaded[Judge]], la
             transcript = store.load_transcript(label.transcript)
             exhibit = render_exhibit(transcript, None if label.turn is None else label.turn - 1)
             missing = count_ballot(judge.spec, votes.get(exhibit.digest, ())).missing
-            wanted += [Question(judge.spec, key, exhibit)] * missing
+            yield from [Question(judge.spec, key, exhibit)] * missing
+
+
+async def _ask(access: Access, store: Store, wanted: list[Question]) -> None:
     async with access.open() as models:
         await ask_all(models, wanted, store.add_vote)
 

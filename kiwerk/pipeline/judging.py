@@ -61,6 +61,15 @@ class Votes:
         known = self._known[question.digest].get(question.exhibit.digest, ())
         return (vote for vote in known if vote.asked >= since)
 
+    def find_missing(self, held: Iterable[tuple[Situation, Transcript]]) -> list[Question]:
+        """Each question as often as a vote about it is missing; where the same was said, the votes are shared."""
+        found = {
+            (question.digest, question.exhibit.digest): question
+            for situation, transcript in held
+            for _, question in find_questions(situation, transcript)
+        }
+        return [question for question in found.values() for _ in range(self.count(question).missing)]
+
     def about(self, situation: Situation, transcript: Transcript) -> Mapping[Place, Ballot]:
         """The votes about everything that a case asks judges about a conversation."""
         return {place: self.count(question) for place, question in find_questions(situation, transcript)}
@@ -104,7 +113,7 @@ async def collect_votes(
         store.add_vote(vote)
         votes.add(vote)
 
-    return await ask_all(models, _find_missing(votes, held), keep, meter, progress)
+    return await ask_all(models, votes.find_missing(held), keep, meter, progress)
 
 
 async def ask_all(
@@ -149,13 +158,3 @@ async def ask_all(
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
     return failed
-
-
-def _find_missing(votes: Votes, held: Iterable[tuple[Situation, Transcript]]) -> list[Question]:
-    """Each question as often as a vote about it is missing; conversations in which the same was said share theirs."""
-    found = {
-        (question.digest, question.exhibit.digest): question
-        for situation, transcript in held
-        for _, question in find_questions(situation, transcript)
-    }
-    return [question for question in found.values() for _ in range(votes.count(question).missing)]

@@ -46,7 +46,7 @@ def rescore(
     Raises:
         KiwerkError: there is no such run, it was not finished, or a transcript of it is gone.
     """
-    with Store(workspace.project.root, reading=access is None) as store:
+    with Store(workspace.project.root, reading=True) as store:
         run = store.load_run(run_id)
         if run.finished is None:
             message = f"Run {run.id} was interrupted, so it was never scored"
@@ -56,8 +56,9 @@ def rescore(
         held |= {name: store.load_transcript(name) for name in missing}
         fitting, kept, refused = _sort(run, _plan_today(workspace))
         votes = Votes(store, (item.situation for _, item in fitting))
-        if access:
-            to_judge = [(item.situation, held[result.transcript or ""]) for result, item in fitting]
+    to_judge = [(item.situation, held[result.transcript or ""]) for result, item in fitting]
+    if access and votes.find_missing(to_judge):
+        with Store(workspace.project.root) as store:
             asyncio.run(_collect(access, store, votes, to_judge))
     results, findings = _score(run, fitting, held, votes)
     changes = [change for (old, _), new in zip(fitting, results, strict=True) if (change := _compare(old, new))]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,16 +15,18 @@ from kiwerk.deploy.evidence import (
     PREDICATE_TYPE,
     check_statement,
     evidence_path,
+    format_statement,
     load_evidence,
     parse_statement,
     write_evidence,
 )
 from kiwerk.deploy.files import MAX_BYTES
 from kiwerk.errors import KiwerkError, Refused
-from kiwerk.record import Status
+from kiwerk.record import Calibration, Status
+from kiwerk.record.calibration import ClassAgreement, Kappa
 from kiwerk.render.bundle import ships_digest
 from kiwerk.render.canonical import canonical_json
-from tests.deploy.world import AGENT, CASES, MODEL, World, make_bundle, make_sample, make_samples
+from tests.deploy.world import AGENT, CASES, CONFIGURATION, MODEL, World, make_bundle, make_sample, make_samples
 
 SHIPS = ships_digest(make_bundle())
 
@@ -217,3 +220,35 @@ def test_a_writer_that_is_killed_leaves_the_old_file_or_the_new(tmp_path: Path, 
     done = subprocess.run([sys.executable, "-c", KILLED_WRITER, str(step), str(path)], check=False)
     assert done.returncode == -signal.SIGKILL
     assert path.read_bytes() == left
+
+
+CALIBRATION = Calibration(
+    judge="a/freundlich",
+    verdict="v" * 64,
+    labels=2,
+    labellers=("Ute Probe",),
+    compared=2,
+    table={"yes": {"yes": 1, "no": 0}, "no": {"yes": 0, "no": 1}},
+    classes=(ClassAgreement(name="yes", n=1, agreed=1, share=1, low=0.2, high=1),),
+    kappa=Kappa(n=2, agreement=1, value=1, note="no interval"),
+)
+
+
+def test_agreement_of_judges_comes_back_without_the_names_of_people(world: World) -> None:
+    samples = make_samples()
+    statement = format_statement(world.judge(samples, make_bundle()), samples, CONFIGURATION, [CALIBRATION])
+    check_statement(statement)
+    payload = canonical_json(statement)
+    assert parse_statement(payload).calibrations == (CALIBRATION.model_copy(update={"labellers": ()}),)
+    assert b"Ute" not in payload
+    assert b'"judges"' not in canonical_json(world.statement())
+
+
+@pytest.mark.parametrize("change", [{"version": 2}, {"judges": [{"judge": "a/freundlich"}]}, {"judges": None}])
+def test_judges_in_another_form_are_refused(world: World, change: dict[str, object]) -> None:
+    samples = make_samples()
+    statement: Any = format_statement(world.judge(samples, make_bundle()), samples, CONFIGURATION, [CALIBRATION])
+    [judges] = [entry for entry in statement["predicate"]["configuration"] if entry["name"] == "judges"]
+    judges["annotations"].update(change)
+    with pytest.raises(ValueError, match="carries"):
+        parse_statement(canonical_json(statement))

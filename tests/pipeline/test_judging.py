@@ -195,3 +195,37 @@ def test_policy_may_demand_that_judges_agree_with_people(place: Workplace, monke
     assert b"Ute" not in base64.b64decode(json.loads(signed)["payload"])
     edit(place.root / "evals/standard.yaml", "min_compared: 2", "min_compared: 3")
     assert place.run("verify", "--env", "staging").code == 1
+
+
+def test_votes_that_came_before_the_end_are_kept(place: Workplace) -> None:
+    with serve_judge(place, faults=[{"delay": 1, "status": 401, "times": None}]) as server:
+        assert place.run("eval", "--base-url", server.base_url).code == 2
+    with serve_judge(place) as server:
+        assert place.run("eval", "--base-url", server.base_url).code == 0
+        # those about the counterexample were answered at once
+        assert count_asked(server) == 6
+
+
+def test_records_are_not_written_where_no_vote_is_missing(place: Workplace) -> None:
+    with serve_judge(place) as server:
+        place.run("eval", "--base-url", server.base_url)
+        before = (place.root / ".kiwerk/store.sqlite3").read_bytes()
+        assert place.run("score", "--base-url", server.base_url).code == 0
+        assert place.run("judge", "calibrate", "--base-url", server.base_url).code == 0
+    assert (place.root / ".kiwerk/store.sqlite3").read_bytes() == before
+
+
+def test_judge_at_a_turn_is_asked_about_that_turn_alone(place: Workplace) -> None:
+    suite = place.root / "evals/praxis-weber/empfang.yaml"
+    edit(suite, "\n      - {judge: wiederholt-termin}", "")
+    edit(suite, "trips: [address, judge]", "trips: [address]")
+    edit(suite, "expect: [{called:", "expect: [{judge: wiederholt-termin}, {called:")
+    with serve_judge(place) as server:
+        assert place.run("eval", "--base-url", server.base_url).code == 0
+        shown = [
+            item["body"]["messages"] for item in server.requests if RUBRIC in item["body"]["messages"][0]["content"]
+        ]
+    # what is said later is not shown, so that the counterexample with other words at the end shares these votes
+    assert len(shown) == 6
+    assert all('"judged": true' in messages[1]["content"] for messages in shown)
+    assert not any("Ja, das passt." in messages[1]["content"] for messages in shown)
