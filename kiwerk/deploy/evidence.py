@@ -247,7 +247,7 @@ def _describe_sources(samples: Sequence[SampleScore]) -> Iterator[dict[str, obje
         source = sources[key]
         yield {
             "name": f"model:{source.model or 'none'}",
-            "annotations": source.model_dump(mode="json", exclude_none=True),
+            "annotations": source.model_dump(mode="json", exclude_defaults=True),
         }
 
 
