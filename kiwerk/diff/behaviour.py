@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from kiwerk.record.comparison import CaseStatus, SideBySide
 
+SCREENED = 0.2
+"""Chance of a difference up to which a case is sampled afresh. What is more likely is noise: were all of it tested, the
+adjustment for so many tests would hide the case that really broke."""
 _FEWEST_IN_SLICE = 5
 """Of fewer differing cases no permutation test can say anything: with five the smallest p-value is 1/16."""
 
@@ -71,9 +74,16 @@ def _screen(case: Observed) -> CaseStatus | str:
         return "changed"
     if not case.base.judged or not case.head.judged:
         return "errored" if case.base.errored or case.head.errored else "not-sampled"
-    if case.is_same or case.base.passed * case.head.judged == case.head.passed * case.base.judged:
-        return "flaky" if _is_mixed(case.head) else "unchanged"
-    return "changed"
+    if not case.is_same and _looks_changed(case.base, case.head):
+        return "changed"
+    return "flaky" if _is_mixed(case.head) or _is_mixed(case.base) else "unchanged"
+
+
+def _looks_changed(base: Sampled, head: Sampled) -> bool:
+    """Whether a difference is worth fresh samples: rare by chance, or from always to never."""
+    if not _is_mixed(base) and not _is_mixed(head):
+        return bool(base.passed) is not bool(head.passed)
+    return fisher_p(_counts(base), _counts(head)) <= SCREENED
 
 
 def _describe(case: Observed, p: float | None, tests: int) -> CaseChange:
