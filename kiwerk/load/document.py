@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kiwerk.finding import Finding
 from kiwerk.load.content import Route, construct_content
 from kiwerk.load.file import MAX_BYTES, find_too_large, load_bytes
+from kiwerk.load.misread import find_misread
 from kiwerk.load.places import Places, Style
 from kiwerk.load.source import decode_source
 
@@ -79,6 +80,8 @@ def parse_document(data: bytes, shown_path: str) -> Parsed:
     source, findings = decode_source(data, shown_path)
     if source is None:
         return Parsed(None, findings)
+    if misread := tuple(find_misread(source)):
+        return Parsed(None, tuple(sorted(findings + misread, key=lambda finding: finding.span)), source)
     content = construct_content(source)
     findings = tuple(sorted(findings + content.findings, key=lambda finding: finding.span))
     if not content.usable:
