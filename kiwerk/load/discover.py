@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FOLDERS = ("agents", "processes", "evals")
 """Where documents lie, below the repository's root."""
-_MOCKS = "agents"
+_WITH_CODE = ("agents", "evals")
+"""Where Python beside documents is read: of mocks, and of expectations."""
 
 _ENDING = ".yaml"
 _SEGMENT = re.compile(SEGMENT)
@@ -64,11 +65,11 @@ def find_files(root: Path) -> Iterator[Found | Finding]:
 
 
 def is_read(shown: str) -> bool:
-    """Whether a file of this name, by its path from the repository's root, is read: a document, or a mock's Python."""
+    """Whether a file of this name, by its path from the repository's root, is read: a document, or Python."""
     *folders, name = shown.split("/")
     hidden = any(part.startswith(_HIDDEN) for part in (*folders[1:], name))
-    is_mock = name.endswith(_CODE) and folders[:1] == [_MOCKS]
-    return bool(folders) and folders[0] in FOLDERS and (name.endswith(_ENDING) or is_mock) and not hidden
+    has_code = name.endswith(_CODE) and folders[:1] in [[folder] for folder in _WITH_CODE]
+    return bool(folders) and folders[0] in FOLDERS and (name.endswith(_ENDING) or has_code) and not hidden
 
 
 def _path_of(result: Found | Finding) -> tuple[str, bool]:
@@ -152,7 +153,7 @@ class _Walk:
         elif name.endswith(_ENDING):
             self._check_segment(name.removesuffix(_ENDING), shown)
             self.results.append(Found(Path(entry.path), shown, folder))
-        elif name.endswith(_CODE) and folder == _MOCKS:
+        elif name.endswith(_CODE) and folder in _WITH_CODE:
             self.results.append(Found(Path(entry.path), shown, folder))
         elif name.endswith(_WELCOME):
             return

@@ -97,6 +97,7 @@ def score_conversation(situation: Situation, transcript: Transcript, votes: Vote
             writes=find_operations(situation.toolsets, "write"),
             facts=situation.facts,
             now=datetime.fromisoformat(situation.now) if situation.now else None,
+            checks=situation.checks,
             prices=situation.prices,
             ballots=votes.about(situation, transcript) if situation.judges else {},
             is_authored=transcript.conversation.origin in AUTHORED,

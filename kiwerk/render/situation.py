@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kiwerk.errors import KiwerkError
-from kiwerk.load.code import find_code
+from kiwerk.load.code import find_checks, find_code
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.prices import find_prices
 from kiwerk.render.canonical import digest
@@ -60,6 +60,8 @@ class Situation:
     faults: Mapping[str, Fault | Sequence[Fault | None]]
     """How calls break down, by label of the operation."""
     code: Mapping[str, Source]
+    checks: Mapping[str, Source]
+    """Python that expectations name, by file."""
     """The Python of the mocks that have some, by local name of the toolset."""
     processes: Mapping[str, Loaded[Process]]
     """Those that are judged, by id: the one the case names, or all of the agent's."""
@@ -176,6 +178,7 @@ def _situation(
     judges = {name: _need(project, suite, Judge, name) for name in named}
     persona = suite.spec.personas.get(case.simulate.persona) if case.simulate else None
     role = render_role(persona, case.simulate, agent.spec, now) if persona and case.simulate else None
+    checks = find_checks(project, suite.document.path, case)
     situation = Situation(
         suite=suite,
         agent=agent,
@@ -187,10 +190,11 @@ def _situation(
         state=state,
         faults=faults,
         code=find_code(project, loaded),
+        checks=checks,
         processes={loaded.id: loaded for loaded in judged},
         judges=judges,
         stimulus="",
-        oracle=_oracle(case, judged, toolsets, facts, priced, judges),
+        oracle=_oracle(case, judged, toolsets, facts, priced, judges, checks),
         prices=prices,
         role=role,
     )
@@ -222,8 +226,13 @@ def _stimulus(situation: Situation) -> str:
     if situation.faults:
         described["faults"] = situation.faults
     if situation.code:
-        described["code"] = {name: source.text.replace("\r\n", "\n") for name, source in situation.code.items()}
+        described["code"] = _read_code(situation.code)
     return digest(described)
+
+
+def _read_code(sources: Mapping[str, Source]) -> dict[str, str]:
+    """Texts of Python files, alike however their lines end."""
+    return {name: source.text.replace("\r\n", "\n") for name, source in sources.items()}
 
 
 def _describe_simulator(situation: Situation) -> dict[str, Any]:
@@ -268,6 +277,7 @@ def _oracle(
     facts: Mapping[str, Any],
     prices: list[Any] | None,
     judges: Mapping[str, Loaded[Judge]],
+    checks: Mapping[str, Source],
 ) -> str:
     kinds = {entry.kind for _, entry in case.expectations}
     asked = {name: digest_verdict(loaded.spec) for name, loaded in judges.items()}
@@ -292,6 +302,7 @@ def _oracle(
             ],
             # nothing was judged by models when the first samples were taken: without one, nothing is different
             **({"judges": asked} if asked else {}),
+            **({"checks": _read_code(checks)} if checks else {}),
         }
     )
 

@@ -10,7 +10,8 @@ from kiwerk.record import StateChange, ToolCall
 from kiwerk.render.expression import evaluate
 from kiwerk.render.problem import TemplateProblem
 from kiwerk.run.fault import FaultPlan, break_call, is_unheard
-from kiwerk.run.python_mock import CodeFailure, PythonMock
+from kiwerk.run.python_code import CodeFailure
+from kiwerk.run.python_mock import PythonMock
 from kiwerk.spec.toolset import ERROR_OUTCOME, Clause, Toolset
 
 if TYPE_CHECKING:

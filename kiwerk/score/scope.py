@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from kiwerk.load.source import Source as Code
     from kiwerk.prices import PriceTable
     from kiwerk.record import Source, ToolCall, Transcript, Turn, Usage
     from kiwerk.score.ballot import Ballot
@@ -57,6 +58,8 @@ class World:
     """Values of the agent's facts, by local name of the document."""
     now: datetime | None = None
     """When the conversation begins, in the organization's time."""
+    checks: Mapping[str, Code] = field(default_factory=dict)
+    """Python that expectations name, by file."""
     prices: PriceTable | None = None
     """What tokens cost; only where an expectation asks."""
     ballots: Mapping[tuple[str, int | None], Ballot] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from kiwerk.spec.agent import Address
@@ -18,6 +18,7 @@ EXPECTATION_KINDS = (
     *("language", "address", "disclosure", "length", "speakable"),
     *("called", "order", "calls", "writes", "handover", "state", "process", "turns", "facts"),
     *("tokens", "cost", "latency"),
+    "python",
     "judge",
 )
 
@@ -140,6 +141,19 @@ class ProcessExpectation(Model):
         return self
 
 
+class PythonCheck(Model):
+    """A function of a person's own that judges."""
+
+    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*\.py$")] = Field(
+        examples=["pruefungen.py"]
+    )
+    """Python file beside the suite."""
+    function: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z][a-zA-Z0-9_]*$")] = Field(examples=["nennt_preis"])
+    """Its function, which may ask for `conversation` and `given`, and returns whether it holds."""
+    given: Data = Field(default_factory=dict, alias="with", examples=[{"hoechstens": 2}])
+    """What it is given besides."""
+
+
 class TurnCount(Model):
     """How many turns the agent may take, the opening not counted."""
 
@@ -215,6 +229,8 @@ class Expectation(Model):
     """How long each reply may take; only measured unless `severity` is written."""
     judge: JudgeRef | None = Field(default=None, examples=["geht-auf-sorgen-ein"])
     """A Judge whose language model must answer yes, or give a grade that is good enough."""
+    python: PythonCheck | None = Field(default=None, examples=[{"file": "pruefungen.py", "function": "nennt_preis"}])
+    """A function in Python beside the suite that must agree."""
     id: Slug | None = Field(default=None, examples=["nennt-uhrzeit"])
     """Name for reports and `trips`; without it the kind is the name."""
     negated: bool = Field(default=False, alias="not", examples=[True])

@@ -61,11 +61,11 @@ def test_what_editors_and_python_leave_behind_is_ignored(tmp_path: Path) -> None
     assert shown(tmp_path) == []
 
 
-def test_python_of_mocks_is_read_and_no_document(tmp_path: Path) -> None:
+def test_python_of_mocks_and_expectations_is_read_and_no_document(tmp_path: Path) -> None:
     write(tmp_path, "agents/a/b.py", "agents/a/b.yaml", "agents/a/__pycache__/b.py", "evals/a/b.py", "processes/a/b.py")
 
-    assert shown(tmp_path) == ["agents/a/b.py", "agents/a/b.yaml"]
-    assert [entry.is_document for entry in find_files(tmp_path) if isinstance(entry, Found)] == [False, True]
+    assert shown(tmp_path) == ["agents/a/b.py", "agents/a/b.yaml", "evals/a/b.py"]
+    assert [entry.is_document for entry in find_files(tmp_path) if isinstance(entry, Found)] == [False, True, False]
 
 
 def test_folder_named_like_a_document_is_no_file(tmp_path: Path) -> None:

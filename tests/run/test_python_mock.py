@@ -10,7 +10,8 @@ from kiwerk.language import bounded
 from kiwerk.load.source import Source
 from kiwerk.record import StateChange, ToolCall
 from kiwerk.run.mock import MockBackend, MockFailure, find_changes
-from kiwerk.run.python_mock import CodeFailure, PythonMock
+from kiwerk.run.python_code import CodeFailure
+from kiwerk.run.python_mock import PythonMock
 from kiwerk.spec import Toolset
 
 PATH = "agents/firma/kalender.py"

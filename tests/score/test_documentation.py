@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 import pytest
 
 from kiwerk.load.document import load_document
+from kiwerk.load.source import Source as Code
 from kiwerk.prices import Price, PriceTable
 from kiwerk.record import Score, Source, Transcript, Usage, Vote
 from kiwerk.score import score_transcript
@@ -50,6 +51,11 @@ VOTES = (
     _vote("yes", "Er ist höflich."),
     _vote("no", "Auf die Angst geht er nicht ein."),
 )
+CHECKS = """
+def nennt_preis(conversation, given):
+    named = sum("Euro" in reply["text"] for reply in conversation["replies"])
+    return named <= given["hoechstens"], f"{named} replies that name a price"
+"""
 WORLD = World(
     ballots={("geht-auf-sorgen-ein", None): count_ballot(JUDGE, VOTES)},
     handovers=frozenset({"uebergabe.mensch"}),
@@ -57,6 +63,7 @@ WORLD = World(
     writes=frozenset({"kalender.buchen"}),
     facts={"oeffnungszeiten": {"sprechzeit": "Montag bis Freitag 08:00 bis 17:00 Uhr"}},
     now=datetime(2026, 11, 27, 10, 0),  # noqa: DTZ001 - in the organization's time
+    checks={"pruefungen.py": Code("evals/a/pruefungen.py", CHECKS)},
     prices=PriceTable((), (Price("mistral", ("mistral-small-2506",), 0.085, 0.255, 0.085, None, DAY, "Liste", "-"),)),
 )
 PROCESS = Process.model_validate(

@@ -22,12 +22,11 @@ Instead:
 
 from __future__ import annotations
 
-import ast
-import warnings
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from kiwerk.check.functions import find_functions, find_line
 from kiwerk.check.rule import Rule
-from kiwerk.finding import Finding, Span
+from kiwerk.finding import Finding
 from kiwerk.language.phrase import join_names
 from kiwerk.load.code import PARAMETERS, code_path, wants_code
 from kiwerk.load.suggest import suggest
@@ -41,12 +40,6 @@ if TYPE_CHECKING:
     from kiwerk.spec import Toolset
 
 RULE = Rule("invalid-mock", essential=True)
-
-
-class _Function(NamedTuple):
-    line: int
-    parameters: tuple[str, ...]
-    problem: str | None
 
 
 def check_invalid_mocks(project: Project, _now: datetime) -> Iterator[Finding]:
@@ -67,7 +60,7 @@ def check_invalid_mocks(project: Project, _now: datetime) -> Iterator[Finding]:
 
 
 def _check_code(toolset: Loaded[Toolset], source: Source) -> Iterator[Finding]:
-    functions = _find_functions(source)
+    functions = find_functions(source, RULE.name, PARAMETERS)
     if isinstance(functions, Finding):
         yield functions
         return
@@ -88,45 +81,6 @@ def _check_code(toolset: Loaded[Toolset], source: Source) -> Iterator[Finding]:
             yield Finding(
                 RULE.name,
                 f"'{operation}' {function.problem}",
-                _line(source, function.line),
+                find_line(source, function.line),
                 help=f"It may ask for {join_names(PARAMETERS)}, and returns its answer",
             )
-
-
-def _find_functions(source: Source) -> dict[str, _Function] | Finding:
-    """Functions at the top of a file by name, or what is wrong with the file; nothing of it is run."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source.text, source.path)
-    except SyntaxError as error:
-        return Finding(RULE.name, f"Not Python: {error.msg}", _line(source, error.lineno or 1))
-    except (ValueError, RecursionError, MemoryError):
-        return Finding(RULE.name, "Not Python: nested too deeply, or with a character that is none", _line(source, 1))
-    return {
-        node.name: _describe(node) for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-
-
-def _describe(node: ast.FunctionDef | ast.AsyncFunctionDef) -> _Function:
-    given = node.args
-    by_position = [item.arg for item in given.posonlyargs]
-    names = [item.arg for item in (*given.args, *given.kwonlyargs)]
-    unknown = [name for name in (*by_position, *names) if name not in PARAMETERS]
-    problem = None
-    if isinstance(node, ast.AsyncFunctionDef):
-        problem = "is asynchronous, and a mock does not wait"
-    elif unknown:
-        problem = f"asks for '{unknown[0]}', which no call has"
-    elif by_position or given.vararg or given.kwarg:
-        problem = "does not take what it asks for by name"
-    return _Function(node.lineno, (*by_position, *names), problem)
-
-
-def _line(source: Source, number: int) -> Span:
-    """A line of the code, without its indentation."""
-    lines = source.text.splitlines() or [""]
-    number = min(max(number, 1), len(lines))
-    text = lines[number - 1]
-    begin = len(text) - len(text.lstrip()) + 1
-    return Span(source.path, number, begin, number, max(len(text) + 1, begin + 1))

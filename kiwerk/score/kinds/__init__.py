@@ -22,6 +22,7 @@ from kiwerk.score.kinds.length import judge_length
 from kiwerk.score.kinds.matches import judge_matches
 from kiwerk.score.kinds.order import judge_order
 from kiwerk.score.kinds.process import judge_process_expectation
+from kiwerk.score.kinds.python import judge_python
 from kiwerk.score.kinds.speakable import judge_speakable
 from kiwerk.score.kinds.state import judge_state
 from kiwerk.score.kinds.tokens import judge_tokens
@@ -48,6 +49,7 @@ KINDS: dict[str, Kind] = {
     "matches": judge_matches,
     "order": judge_order,
     "process": judge_process_expectation,
+    "python": judge_python,
     "speakable": judge_speakable,
     "state": judge_state,
     "tokens": judge_tokens,

@@ -257,6 +257,7 @@ EVERY_KIND: list[dict[str, Any]] = [
     {"handover": True},
     {"facts": True},
     {"writes": []},
+    {"python": {"file": "a.py", "function": "a"}},
     {"tokens": {"max": 1}},
     {"cost": {"max": 1}},
     {"latency": {"max_seconds": 1}},

@@ -1,0 +1,2 @@
+def irgendwas(conversation)
+    return True
