@@ -77,7 +77,8 @@ class Forecast:
         return self.known[key]
 
     def _expect(self, item: Planned) -> Expected:
-        past = self.past.get((item.conversation.agent, item.conversation.case))
+        known = ((item.conversation.agent, name) for name in item.situation.names)
+        past = next((self.past[key] for key in known if key in self.past), None)
         expected = _from_past(past) if past else _from_length(item)
         price = self.find_price(item.rendered.bundle.model.name)
         if price is None:

@@ -94,5 +94,8 @@ def _put_together(plan: str, number: int, runs: Sequence[Run]) -> tuple[Run, Mer
         results=results,
         plan=plan,
         merged=ids,
+        base=runs[0].base,
+        tier=runs[0].tier,
+        seed=runs[0].seed,
     )
     return run, MergedRun(run=run.id, shards=number, missing=missing, duplicate=duplicate, adds_up=adds_up)

@@ -99,7 +99,12 @@ def is_sound(rescoring: Rescoring, findings: Sequence[Finding]) -> bool:
 
 def _plan_today(workspace: Workspace) -> Mapping[Slot, Planned]:
     plan = plan_conversations((situation for _, situation in workspace.cases), workspace.agents, lambda _: 1)
-    return {_slot(item.conversation): item for item in plan}
+    by_name = {_slot(item.conversation): item for item in plan}
+    for item in plan:
+        # what a run has under an older name is about the same case
+        for name in item.situation.names:
+            by_name.setdefault(_slot(item.conversation.model_copy(update={"case": name})), item)
+    return by_name
 
 
 def _slot(conversation: Conversation) -> Slot:

@@ -59,6 +59,21 @@ def test_shards_united_are_green(place: Workplace) -> None:
     assert len(place.run("score", "--format", "json").json["changes"]) == 0
 
 
+def test_tier_survives_the_shards(place: Workplace) -> None:
+    machines = []
+    with serve_references(place.root) as url:
+        for number in (1, 2):
+            root = place.root.parent / f"tier-{number}"
+            shutil.copytree(place.root, root, ignore=shutil.ignore_patterns(".kiwerk"))
+            machines.append(str(root))
+            Workplace(root, place.keys, place.capsys).run(
+                "eval", "--base-url", url, "--tier", "pull-request", "--shard", f"{number}/2"
+            )
+    assert place.run("merge", *machines).code == 0
+    judged = place.run("gate", "--env", "staging", "--tier", "pull-request")
+    assert (judged.code, "15 samples" in judged.out) == (0, True)
+
+
 def test_missing_shard_is_red(place: Workplace) -> None:
     machines = run_shards(place, (1, 3))
     merged = place.run("merge", *map(str, machines))

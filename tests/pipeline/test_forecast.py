@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.example import edit
 from tests.support.loop import Workplace, make_workplace, serve_references
 
 LOCAL = """\
@@ -47,6 +48,14 @@ def test_what_was_held_lies_within_what_was_reckoned_and_then_stands_for_it(plac
     assert again["input_tokens"]["low"] == again["input_tokens"]["high"]
     assert before["output_tokens"]["low"] <= again["output_tokens"]["low"] <= before["output_tokens"]["high"]
     assert before["requests"]["low"] <= again["requests"]["low"] <= before["requests"]["high"]
+
+
+def test_renamed_case_is_reckoned_by_what_it_took_under_its_old_name(place: Workplace) -> None:
+    with serve_references(place.root) as url:
+        assert place.run("eval", "--base-url", url).code == 0
+        suite = place.root / "evals/praxis-weber/empfang.yaml"
+        edit(suite, "  - id: dienstag-halb-drei", "  - id: halb-drei\n    formerly: dienstag-halb-drei")
+        assert dry_run(place, url, "--fresh")["sampled"] == 5
 
 
 def test_model_without_a_price_is_named_and_costs_nothing_at_all_nowhere(place: Workplace) -> None:

@@ -30,6 +30,12 @@ def test_same_expectations_change_nothing_and_nothing_is_written(place: Workplac
     assert files(place) == before
 
 
+def test_renamed_case_is_judged_by_its_new_name(place: Workplace) -> None:
+    edit(place.root / SUITE, "  - id: dienstag-halb-drei", "  - id: halb-drei\n    formerly: dienstag-halb-drei")
+    shown = place.run("score")
+    assert (shown.code, "8 conversations judged again: no outcome changed" in shown.out) == (0, True)
+
+
 def test_edited_expectation_says_what_failed_and_where(place: Workplace) -> None:
     edit(place.root / SUITE, END, END.replace("resolved", "escalated"))
     shown = place.run("score", "--format", "json")
