@@ -14,6 +14,7 @@ from kiwerk.diff.spread import compare_spreads
 from kiwerk.diff.weakening import find_weakenings
 from kiwerk.language.phrase import format_duration, join_names
 from kiwerk.pipeline.confirm import confirm
+from kiwerk.pipeline.cover import cover
 from kiwerk.pipeline.observe import observe
 from kiwerk.pipeline.sides import load_sides
 from kiwerk.prices import find_prices
@@ -64,6 +65,7 @@ def compare(
         capabilities=compare_capabilities(sides.base, sides.head),
         prompts=tuple(compare_prompts(sides.base, sides.head)),
         weakenings=find_weakenings(sides.base, sides.head, changes, sides.files),
+        coverage=cover(sides, changes),
         baseline=_describe_baseline(sides.base_version, observed, now),
         spreads=compare_spreads(observed.base, observed.head, find_prices(sides.head)),
         behaviour=compare_behaviour(observed.cases),

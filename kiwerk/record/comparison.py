@@ -255,6 +255,21 @@ class Baseline(Record):
     """What keeps it from being a good one: its age, another model than head's, that there is none."""
 
 
+class CoveredPart(Record):
+    """A changed part of a document, and the cases that test it."""
+
+    document: str
+    """`process:praxis-weber/terminvereinbarung`."""
+    part: str
+    """`operation kalender.buchen`, `outcome kalender.buchen:ok`, `rule erst-pruefen` or `step pruefen`."""
+    before: tuple[str, ...]
+    """Cases at base, sorted."""
+    after: tuple[str, ...]
+    """Cases at head, sorted; none where nobody tests it."""
+    head: Line | None = None
+    """Where it was changed; absent for what is gone."""
+
+
 class Weakening(Record):
     """Something that makes the gate, or what it looks at, weaker."""
 
@@ -290,6 +305,8 @@ class Comparison(Record):
     """What is wider first."""
     prompts: tuple[PromptChange, ...]
     weakenings: tuple[Weakening, ...]
+    coverage: tuple[CoveredPart, ...] = ()
+    """Which cases test what was changed."""
     baseline: Baseline
     spreads: tuple[Spread, ...] = ()
     """Cost and speed of both sides over the cases that are compared, base and head of each figure in turn."""

@@ -21,8 +21,10 @@ from kiwerk.report.comparison_text import (
     describe_slice,
     describe_spread,
     describe_stopped,
+    describe_tested,
     name_version,
     order_cases,
+    order_coverage,
     summarize_comparison,
 )
 from kiwerk.report.evaluation_markdown import escape_markdown
@@ -136,6 +138,11 @@ def _sections(comparison: Comparison) -> Iterator[_Section]:
     loud = [case for case in cases if case.status in _LOUD and case.status != "regressed"]
     yield _Section(_title("Not decided", loud), [_case(case) for case in loud], is_open=False)
     yield _Section("Behaviour as a whole", [f"- {escape_markdown(describe_slice(item))}" for item in behaviour.slices])
+    coverage = order_coverage(comparison.coverage)
+    untested = [f"- {escape_markdown(describe_tested(item))}" for item in coverage if not item.after]
+    yield _Section("Changed, and nobody tests it", untested)
+    tested = [f"- {escape_markdown(describe_tested(item))}" for item in coverage if item.after]
+    yield _Section(_title("What tests it", tested), tested, is_open=False)
     prompts = comparison.prompts
     yield _Section(_title("What agents are told", prompts), [_prompt(item) for item in prompts], is_open=False)
     quiet = [case for case in cases if case.status not in (*_LOUD, "unchanged", "not-sampled")]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         CaseChange,
         Change,
         Comparison,
+        CoveredPart,
         Piece,
         PromptChange,
         SliceChange,
@@ -97,6 +98,7 @@ def _parts(comparison: Comparison) -> Iterator[RenderableType]:
     yield from _weakenings(comparison)
     yield from _capabilities(comparison)
     yield from _behaviour(comparison)
+    yield from _coverage(comparison.coverage)
     yield from _prompts(comparison.prompts)
     yield from _spreads(comparison.spreads)
     yield from _changes(comparison.changes)
@@ -225,6 +227,28 @@ def _divergence(case: CaseChange) -> Iterator[Text]:
         yield hang((f"turn {shown.diverges} {side}: ", "dim"), _value(said), indent=6)
     for score in [*(turn.failed_head if turn else ()), *shown.whole_head][:_MOST_SCORES]:
         yield hang((f"✗ {score.name}", "red"), f"  {show_text(score.message)}", indent=6)
+
+
+def _coverage(coverage: Sequence[CoveredPart]) -> Iterator[Text]:
+    if coverage:
+        yield Text("\nWhat tests it", style="bold")
+    for item in order_coverage(coverage)[:_MOST_LISTED]:
+        mark = ("untested".ljust(10), "bold red") if not item.after else ("tested".ljust(10), "dim")
+        yield hang(mark, describe_tested(item), (f"  {item.head}" if item.head else "", "dim"), indent=2)
+    if len(coverage) > _MOST_LISTED:
+        yield Text(f"  … and {len(coverage) - _MOST_LISTED} more; --format json has all of them", style="dim")
+
+
+def order_coverage(coverage: Sequence[CoveredPart]) -> list[CoveredPart]:
+    """What nobody tests first, and of that first what somebody tested before."""
+    return sorted(coverage, key=lambda item: (bool(item.after), not item.before))
+
+
+def describe_tested(item: CoveredPart) -> str:
+    """A changed part with the number of cases that test it."""
+    before, after = len(item.before), len(item.after)
+    said = f"by {count(after, 'case')}" if before == after else f"by {count(after, 'case')}, before by {before}"
+    return f"{item.document} {item.part}: {said}"
 
 
 def _prompts(prompts: Sequence[PromptChange]) -> Iterator[Text]:

@@ -25,6 +25,7 @@ SHAPE = {
     "capabilities",
     "prompts",
     "weakenings",
+    "coverage",
     "baseline",
     "spreads",
     "behaviour",
