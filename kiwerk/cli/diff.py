@@ -55,12 +55,14 @@ def command(
     them of the model at --base-url. Exits 1 where a case regressed, and where the gate, or what it looks at, is
     weakened and no entry in the log of a policy says who decided so.
 
-    BASE and HEAD are revisions. Without HEAD the working tree is compared with the commit at which it left BASE.
+    BASE and HEAD are revisions, run:ID (or run:last) for what a stored run was made of, or deployed:ENV for what is
+    deployed in an environment. Without HEAD the working tree is compared, with the commit at which it left BASE.
 
     \b
     Examples:
       kiwerk diff origin/main
       kiwerk diff origin/main --confirm 5 --base-url https://api.mistral.ai/v1 --max-cost 2
+      kiwerk diff deployed:production
       kiwerk diff v1.4 v1.5 --format json
     """
     from kiwerk.pipeline.budget import INTERRUPTED, Budget

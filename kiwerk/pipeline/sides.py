@@ -6,12 +6,15 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiwerk.errors import KiwerkError
 from kiwerk.finding import Finding
 from kiwerk.load.git import Git
 from kiwerk.load.parts import COMMON, find_parts, part_of
 from kiwerk.load.project import Project, read_files
 from kiwerk.load.revision import find_changed_files, load_snapshot, take_base, take_snapshot
+from kiwerk.pipeline.deliver import read_statuses
 from kiwerk.record.comparison import Version
+from kiwerk.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +46,16 @@ def load_sides(root: Path, base: str, head: str | None) -> Sides:
 
     Args:
         root: the repository's root.
-        base: a revision; without a head, compared with is where HEAD left it.
-        head: a revision; the working tree without one.
+        base: a revision, `run:ID` or `deployed:ENV`; without a head, a revision stands for where HEAD left it.
+        head: the same; the working tree without one.
 
     Raises:
         KiwerkError: there is no such revision, or a part of it is not here.
     """
+    origin = find_revision(root, base)
     if head is None:
-        snapshot = take_base(root, base)
+        # a branch is compared with where HEAD left it, what ran or is deployed with itself
+        snapshot = take_base(root, base) if origin == base else take_snapshot(root, origin)
         companies = _companies(find_changed_files(snapshot))
         entries = [
             entry
@@ -62,15 +67,45 @@ def load_sides(root: Path, base: str, head: str | None) -> Sides:
         head_version = Version(name=WORKING_TREE, broken=_broken(after))
         files = _read_beside(root)
     else:
-        snapshot, other = take_snapshot(root, base), take_snapshot(root, head)
+        snapshot, other = take_snapshot(root, origin), take_snapshot(root, find_revision(root, head))
         shown = {path for path, blob in {*snapshot.blobs.items()} ^ {*other.blobs.items()}}
         companies = _companies(frozenset(shown))
         after = load_snapshot(other, companies)
-        head_version = _version(root, other, after)
+        head_version = _version(root, head, other, after)
         files = _read_committed(root, other.commit)
     before = load_snapshot(snapshot, companies)
     sides = _read_committed(root, snapshot.commit), files
-    return Sides(before, after, _version(root, snapshot, before), head_version, sides)
+    return Sides(before, after, _version(root, base, snapshot, before), head_version, sides)
+
+
+def find_revision(root: Path, name: str) -> str:
+    """The revision that a side means: `run:ID`, `deployed:ENV`, or one of git's.
+
+    Raises:
+        KiwerkError: there is no such run or environment, or what it was made of is in no commit.
+    """
+    kind, _, target = name.partition(":")
+    if kind == "run":
+        with Store(root, reading=True) as store:
+            return _must_be_committed(store.load_run(None if target == "last" else target).revision, name)
+    if kind == "deployed":
+        deployed = [status.deployment for status in read_statuses(root, target, None) if status.deployment]
+        revisions = sorted({_must_be_committed(item.revision, name) for item in deployed})
+        if len(revisions) == 1:
+            return revisions[0]
+        if not revisions:
+            raise KiwerkError(f"Nothing is deployed in {target} yet", remedy="Compare with a revision")
+        listed = ", ".join(f"{item.company} {(item.revision or '')[:12]}" for item in deployed)
+        message = f"The companies in {target} were deployed from several revisions: {listed}"
+        raise KiwerkError(message, remedy="Compare with one of them")
+    return name
+
+
+def _must_be_committed(revision: str | None, name: str) -> str:
+    if revision is None or revision.endswith("+"):
+        what = "outside git" if revision is None else f"from {revision[:12]} with changes that were in no commit"
+        raise KiwerkError(f"'{name}' was made {what}", remedy="Compare with a revision")
+    return revision
 
 
 def _read_committed(root: Path, commit: str) -> Mapping[str, bytes]:
@@ -99,9 +134,9 @@ def _shown(entry: Found | Finding) -> str:
     return entry.span.path if isinstance(entry, Finding) else entry.shown
 
 
-def _version(root: Path, snapshot: Snapshot, project: Project) -> Version:
+def _version(root: Path, name: str, snapshot: Snapshot, project: Project) -> Version:
     return Version(
-        name=snapshot.revision,
+        name=name,
         commit=snapshot.commit,
         date=Git(root).read_date(snapshot.commit),
         broken=_broken(project),

@@ -173,3 +173,20 @@ def test_fresh_samples_in_turns_confirm_a_regression(place: Workplace) -> None:
     # what was confirmed stays so, without another request
     again = place.run("diff", "HEAD")
     assert "1 regressed" in again.out
+
+
+def test_stored_run_is_a_base(place: Workplace) -> None:
+    place.run("eval")
+    write_commit(place.root, {HOURS: (place.root / HOURS).read_text().replace("17:00", "18:00")}, "länger offen")
+    shown = place.run("diff", "run:last")
+    assert shown.code == ExitCode.FINE
+    assert "run:last (" in shown.out
+    assert "[-17-]{+18+}" in shown.out
+    edit(place.root / HOURS, "18:00", "19:00")
+    place.run("eval")
+    assert "with changes that were in no commit" in place.run("diff", "run:last").err
+
+
+def test_deployed_release_is_a_base(place: Workplace) -> None:
+    assert "Nothing is deployed in staging yet" in place.run("diff", "deployed:staging").err
+    assert "There is no environment 'stagnig'" in place.run("diff", "deployed:stagnig").err
