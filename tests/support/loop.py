@@ -91,7 +91,8 @@ def simulated_playbooks_of(root: Path) -> list[dict[str, Any]]:
     project = load_project(root)
     books: list[dict[str, Any]] = []
     for situation in find_situations(project):
-        if situation.role is None or situation.id not in scripts:
+        simulation = situation.case.simulate
+        if simulation is None or situation.id not in scripts:
             continue
         rendered = render_agent(project, situation.agent)
         assert isinstance(rendered, Rendered)
@@ -99,7 +100,7 @@ def simulated_playbooks_of(root: Path) -> list[dict[str, Any]]:
         books.append(
             {
                 "user": rendered.bundle.opening or BEGIN["de"],
-                "system": situation.role,
+                "system": simulation.goal,
                 "steps": [{"say": turn["user"]} for turn in turns],
             }
         )

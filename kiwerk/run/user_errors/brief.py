@@ -37,8 +37,8 @@ class Brief:
 
     @property
     def must_act(self) -> bool:
-        """Whether the matter is settled by nothing but a change or a handover: its process has no other end."""
-        return self.names_process and bool(self.ends) and all(end.operation in self.acts for end in self.ends)
+        """Whether something has to be done: the case names its process, and that ends with a change."""
+        return self.names_process and any(end.operation in self.acts - self.handovers for end in self.ends)
 
     def find_end(self, turn: Turn) -> str | None:
         """The operation by whose call a turn ends a process; None where it ends none."""

@@ -1,6 +1,6 @@
 """ended-early: the user says that its goal is reached while nothing has been done and the agent still waits for it.
 
-Only where the case names a process that ends with nothing but a change or a handover. An agent that says it was done
+Only where the case names a process that ends with a change, and none of its ends was reached. An agent that says it was done
 although it was not has made the error itself: then the user is right to go, and the agent is judged.
 """
 
@@ -44,7 +44,9 @@ def find_early_end(turns: Sequence[Turn], brief: Brief) -> str | None:
     answers = [turn for turn in turns if turn.role == "agent"]
     if not any(turn.role == "user" for turn in turns):
         return "ends before it has said anything"
-    if not brief.must_act or any(call.operation in brief.acts for turn in answers for call in turn.calls):
+    if not brief.must_act or any(brief.find_end(turn) for turn in answers):
+        return None
+    if any(call.operation in brief.acts for turn in answers for call in turn.calls):
         return None
     # the user's last words may have come before the agent's: then it left at what the agent had said before
     last = answers[-2:]

@@ -48,4 +48,11 @@ def test_what_the_agent_did_or_claims_or_refuses_is_its_own(turns: Sequence[Turn
 def test_nothing_has_to_be_done_where_looking_up_ends_the_process_or_none_is_named() -> None:
     assert find_early_end(ASKED, make_brief(names_process=False)) is None
     assert find_early_end(ASKED, make_brief(ends=())) is None
-    assert find_early_end(ASKED, make_brief(ends=(parse_label("wissen.suchen:treffer"),))) is None
+    looked_up = (parse_label("wissen.suchen:treffer"), parse_label("uebergabe.mensch"))
+    assert find_early_end(ASKED, make_brief(ends=looked_up)) is None
+
+
+def test_an_end_without_a_change_is_an_end() -> None:
+    ends = (parse_label("kalender.buchen:ok"), parse_label("kalender.pruefen:ausserhalb"))
+    turns = (user("Nach Ulm."), agent("Dort arbeiten wir nicht. Verstehen Sie?", call("kalender.pruefen:ausserhalb")))
+    assert find_early_end(turns, make_brief(ends=ends)) is None
