@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.example import edit
 from tests.support.judged_calls import write_judged_calls
+from tests.support.loop import playbooks_of
+from tests.support.openai_server import serve
 from tests.test_readme import matches, run
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -57,12 +59,26 @@ PAGES: dict[str, Callable[[Path], None] | None] = {
     "rendering.md": None,
     "scaling.md": None,
     "selecting.md": None,
+    "simulated-users.md": None,
 }
 """Each page with what is done to the companies before, if anything."""
 
+WITH_MODEL = frozenset({"simulated-users.md"})
+"""Pages whose commands ask the scripted model."""
+
+
+@pytest.fixture(name="model")
+def fixture_model(page: str) -> Iterator[dict[str, str]]:
+    """What is exported where a page asks a model."""
+    if page not in WITH_MODEL:
+        yield {}
+        return
+    with serve({"playbooks": playbooks_of(ROOT)}) as server:
+        yield {"KIWERK_BASE_URL": server.base_url}
+
 
 @pytest.mark.parametrize("page", PAGES)
-def test_console_blocks_are_what_the_program_prints(tmp_path: Path, page: str) -> None:
+def test_console_blocks_are_what_the_program_prints(tmp_path: Path, page: str, model: dict[str, str]) -> None:
     """`UPDATE_SNAPSHOTS=1` writes what is printed."""
     for folder in ("agents", "processes", "evals"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
@@ -73,13 +89,13 @@ def test_console_blocks_are_what_the_program_prints(tmp_path: Path, page: str) -
         prepare(tmp_path)
     text = (DOCS / page).read_text(encoding="utf-8")
     if os.environ.get("UPDATE_SNAPSHOTS"):
-        (DOCS / page).write_text(write_outputs(text, tmp_path), encoding="utf-8")
+        (DOCS / page).write_text(write_outputs(text, tmp_path, model), encoding="utf-8")
         return
     assert len(_COMMAND.findall(text)) >= 3
     for block in _BLOCK.findall(text):
         write_file(block, tmp_path)
         for command, shown in _COMMAND.findall(block):
-            output = run(tmp_path, command, **PLUGIN)
+            output = run(tmp_path, command, **PLUGIN, **model)
             assert matches(count_none(shown), count_none(output)), f"$ {command}\n{output}"
 
 
@@ -94,14 +110,14 @@ def count_none(text: str) -> str:
     return _SECONDS.sub("Ns", re.sub(r"\d+ files", "N files", text))
 
 
-def write_outputs(text: str, clone: Path) -> str:
+def write_outputs(text: str, clone: Path, model: dict[str, str]) -> str:
     """The page with what the program prints now; a block that leaves lines out stays as it is."""
 
     def rewrite(block: re.Match[str]) -> str:
         write_file(block[0], clone)
         return _COMMAND.sub(
             lambda found: (
-                found[0] if "\n...\n" in f"\n{found[2]}" else f"$ {found[1]}\n{run(clone, found[1], **PLUGIN)}"
+                found[0] if "\n...\n" in f"\n{found[2]}" else f"$ {found[1]}\n{run(clone, found[1], **PLUGIN, **model)}"
             ),
             block[0],
         )

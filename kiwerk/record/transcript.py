@@ -225,12 +225,6 @@ class Transcript(Record):
         return self.error is not None and self.fault != "agent"
 
     @property
-    def user_usage(self) -> Usage:
-        """Tokens of the model that played the user, which are not the agent's."""
-        unspoken = self.simulation.unspoken if self.simulation else None
-        return sum_usage([unspoken, *(turn.usage for turn in self.turns if turn.role == "user")])
-
-    @property
     def agent_turns(self) -> tuple[Turn, ...]:
         """What the agent said and did, the opening excluded."""
         first_user = next((number for number, turn in enumerate(self.turns) if turn.role == "user"), len(self.turns))

@@ -1,7 +1,7 @@
 """ended-early: the user says that its goal is reached while nothing has been done and the agent still waits for it.
 
-Only where the case names a process that ends with a change, and none of its ends was reached. An agent that says it was done
-although it was not has made the error itself: then the user is right to go, and the agent is judged.
+Only where the case names a process that ends with a change, and none of its ends was reached. An agent that says it was
+done although it was not has made the error itself: then the user is right to go, and the agent is judged.
 """
 
 from __future__ import annotations
