@@ -99,7 +99,6 @@ async def collect_votes(
     votes: Votes,
     held: Iterable[tuple[Situation, Transcript]],
     meter: Meter | None = None,
-    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> int:
     """Ask for every vote that is missing, and keep each at once; how many could not be had.
 
@@ -113,7 +112,7 @@ async def collect_votes(
         store.add_vote(vote)
         votes.add(vote)
 
-    return await ask_all(models, votes.find_missing(held), keep, meter, progress)
+    return await ask_all(models, votes.find_missing(held), keep, meter)
 
 
 async def ask_all(
@@ -121,7 +120,6 @@ async def ask_all(
     wanted: list[Question],
     keep: Callable[[Vote], None],
     meter: Meter | None = None,
-    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> int:
     """Ask for these votes, each handed over the moment it comes; how many did not come.
 
@@ -131,7 +129,7 @@ async def ask_all(
     if models.helper is None:
         return len(wanted)
     helper, meter = models.helper, meter or Meter(Budget(), None)
-    total, failed, running = len(wanted), 0, set[asyncio.Task[None]]()
+    failed, running = 0, set[asyncio.Task[None]]()
 
     async def ask(question: Question) -> None:
         nonlocal failed
@@ -152,7 +150,6 @@ async def ask_all(
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             if errors := [error for task in done if (error := task.exception())]:
                 raise errors[0]
-            progress(total - len(wanted) - len(running), total)
     finally:
         for task in running:
             task.cancel()

@@ -208,4 +208,7 @@ def test_answers_to_another_rubric_are_stale_and_to_another_model_are_not(place:
     assert (calibrate(place)["labels"], calibrate(place)["stale"]) == (1, 0)
     write_judge(place, rubric="Ist der Agent höflich?")
     assert (calibrate(place)["labels"], calibrate(place)["stale"]) == (0, 1)
+    with serve_judge(place) as server:
+        calibrate(place, "--base-url", server.base_url)
+        assert server.requests == []
     assert "not counted: 1 answer to another rubric or scale" in place.run("judge", "calibrate").out

@@ -44,6 +44,8 @@ RULE = Rule("partial-judge", Severity.WARNING)
 
 def check_partial_judges(project: Project, _now: datetime) -> Iterator[Finding]:
     """Expectations whose judge is the agent's own model."""
+    if not project.judges:
+        return
     for suite in project.suites.values():
         agent = find_suite_agent(project, suite)
         if agent is None:

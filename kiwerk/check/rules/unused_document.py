@@ -103,6 +103,8 @@ def _unused_phrases(organization: Loaded[Organization], agents: list[Loaded[Agen
 
 
 def _unused_judges(project: Project) -> Iterator[Finding]:
+    if not project.judges:
+        return
     asked = {
         found.id
         for suite in project.suites.values()
