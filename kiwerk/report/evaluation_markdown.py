@@ -18,6 +18,7 @@ from kiwerk.report.evaluation_text import (
     describe_partial,
     describe_simulated_users,
 )
+from kiwerk.report.figures import describe_figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,7 @@ def format_evaluation_markdown(run: Run, bill: Bill) -> str:
             f"{describe_model_evidence(total)}{f'; {users}' if (users := describe_simulated_users(total)) else ''}."
         ),
         *(f"Spent by {escape_markdown(line)}." for line in describe_bill(bill)),
+        *(f"Measured {escape_markdown(line)}." for line in describe_figures(run)),
         "",
         "| agent | cases | references | counterexamples | model samples |"
         + "".join(f" {OTHERS[name]} |" for name in others),

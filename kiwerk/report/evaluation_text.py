@@ -24,6 +24,7 @@ from kiwerk.record import (
 )
 from kiwerk.record.run import NOT_HELD
 from kiwerk.report.bill import describe_bill
+from kiwerk.report.figures import describe_figures
 from kiwerk.report.layout import draw
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _parts(run: Run, summary: Summary, bill: Bill, resumed: int) -> Iterator[Ren
         _tally(total.counterexamples),
         f"; {describe_model_evidence(total)}",
     )
-    yield from (Text(line) for line in describe_bill(bill))
+    yield from (Text(line) for line in (*describe_bill(bill), *describe_figures(run)))
     if run.partial is not None:
         yield Text(
             f"{describe_partial(run.partial)}\nPartial, so nothing is judged; the same command carries on",

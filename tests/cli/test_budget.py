@@ -82,6 +82,23 @@ def test_bill_stands_in_text_and_markdown(place: Workplace, url: str) -> None:
     assert "no price known for loopback mistral\\-small\\-2506" in shown.out
 
 
+def test_what_is_measured_stands_in_the_report_and_fails_nothing(place: Workplace, url: str) -> None:
+    suite = place.root / "evals/praxis-weber/empfang.yaml"
+    measured = "      - address: sie\n      - latency: {max_seconds: 0.001}\n      - {id: teuer, cost: {max: 99999}}\n"
+    suite.write_text(suite.read_text(encoding="utf-8").replace("      - address: sie\n", measured), encoding="utf-8")
+    shown = place.run("eval", "--base-url", url)
+    assert shown.code == 0
+    assert f"0 of {SAMPLES} as expected" in shown.out
+    assert f"{SAMPLES} of {SAMPLES} as expected" in shown.out
+    assert "latency: median 0." in shown.out
+    gating = suite.read_text(encoding="utf-8").replace(
+        "{max_seconds: 0.001}", "{max_seconds: 0.001}\n        severity: block"
+    )
+    suite.write_text(gating, encoding="utf-8")
+    shown = place.run("eval", "--base-url", url)
+    assert (shown.code, f"model samples 0/{SAMPLES} passed, {SAMPLES} of them reused" in shown.out) == (1, True)
+
+
 def test_budget_in_euro_stops_with_little_overspent_and_is_carried_on(place: Workplace, url: str) -> None:
     _, whole = evaluate(place, url, "--dry-run")
     code, told = evaluate(place, url, "--max-cost", "100")
