@@ -48,6 +48,7 @@ def write_server(clone: Path) -> None:
 
 PAGES: dict[str, Callable[[Path], None] | None] = {
     "checking.md": None,
+    "costs.md": None,
     "editing.md": disorder,
     "first-case.md": None,
     "importing.md": provide_benchmark,
