@@ -46,6 +46,13 @@ def write_server(clone: Path) -> None:
     (clone / "server.py").write_text(code, encoding="utf-8")
 
 
+def write_function(clone: Path) -> None:
+    """The function that the page shows."""
+    text = (DOCS / "providers.md").read_text(encoding="utf-8")
+    [function] = re.findall(r"(?<=^```python\n).*?(?=^```$)", text, re.MULTILINE | re.DOTALL)
+    (clone / "my_agent.py").write_text(function, encoding="utf-8")
+
+
 PAGES: dict[str, Callable[[Path], None] | None] = {
     "checking.md": None,
     "costs.md": None,
@@ -56,6 +63,7 @@ PAGES: dict[str, Callable[[Path], None] | None] = {
     "looking.md": None,
     "mocks.md": None,
     "mcp.md": write_server,
+    "providers.md": write_function,
     "pytest.md": None,
     "rendering.md": None,
     "scaling.md": None,

@@ -11,7 +11,7 @@ from kiwerk.pipeline.judging import count_votes
 from kiwerk.pipeline.shard import cut_part
 from kiwerk.pipeline.tier import PULL_REQUEST, choose_tier
 from kiwerk.pipeline.workspace import Gate, Workspace, find_gate, find_sampling_gate, select_cases
-from kiwerk.record import Estimate, Selection, TierChoice
+from kiwerk.record import AUTHORED, Estimate, Selection, TierChoice
 from kiwerk.run.plan import Planned, plan_conversations
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def estimate(plan: Sequence[Planned]) -> Estimate:
     return Estimate(
         references=origins.count("reference"),
         counterexamples=origins.count("counterexample"),
-        model=origins.count("model"),
+        model=sum(origin not in (*AUTHORED, "recorded") for origin in origins),
         calls=sum(count_least_calls(item.situation) for item in held if item.script is None),
         skipped=len(plan) - len(held),
         simulated=simulated,

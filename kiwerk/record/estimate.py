@@ -33,7 +33,7 @@ class Estimate(Record):
     references: int
     counterexamples: int
     model: int
-    """Conversations with a model."""
+    """Conversations with a model, or with whoever else is asked."""
     calls: int
     """Requests to the model at least: one for each user turn, and one more for each call the reference makes."""
     skipped: int

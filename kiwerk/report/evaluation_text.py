@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 OTHERS: dict[Origin, str] = {
     "imported": "imported",
     "recorded": "replays",
-    "endpoint": "endpoint's conversations",
-    "python": "function's conversations",
+    "endpoint": "endpoint",
+    "python": "function",
 }
 """What conversations are called that are no evidence, by who spoke."""
 _MARKS = {Status.FAILED: ("✗", "red"), Status.ERRORED: ("!", "magenta"), Status.SKIPPED: ("–", "yellow")}

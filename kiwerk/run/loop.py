@@ -142,6 +142,7 @@ class Talk:
         self.turns: list[Turn] = []
         self.source: Source = provider.source
         self.is_live = provider.source.is_live
+        self.is_model = provider.source.origin == "model"
         if bundle.opening:
             self.messages.append(Message("assistant", bundle.opening))
             self.turns.append(Turn(role="agent", text=bundle.opening))
@@ -186,7 +187,7 @@ class Talk:
                         role="agent",
                         text="\n".join(said),
                         calls=tuple(calls),
-                        usage=usage if self.is_live else None,
+                        usage=usage if self.is_model or usage != Usage() else None,
                         latency_seconds=_seconds(began, time.monotonic(), tally) if self.is_live else None,
                         first_token_seconds=first_token,
                         attempts=tally.attempts if self.is_live else None,

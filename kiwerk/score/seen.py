@@ -25,6 +25,8 @@ NEEDED: dict[str, tuple[Unseen, ...]] = {
     "process": ("calls", "outcomes"),
     "facts": ("calls", "results"),
     "state": ("state",),
+    # it is handed all of it, and nobody knows what it looks at
+    "python": ("calls", "outcomes", "results", "state"),
 }
 """By kind of expectation; what is not here looks at words and figures alone."""
 

@@ -51,6 +51,9 @@ def test_native_model_can_be_talked_to(place: Workplace, monkeypatch: pytest.Mon
         (["--provider", "nativ"], "There is no provider 'nativ'"),
         (["--provider", "openai"], "Name it with --base-url URL"),
         (["--provider", "native"], "Set MISTRAL_API_KEY"),
+        (["--provider", "native", "--stream"], "do not come in pieces"),
+        (["--provider", "python:no_such_module:answer"], "cannot be imported"),
+        (["--provider", "endpoint:missing.yaml"], "missing.yaml"),
     ],
 )
 def test_provider_that_cannot_be_asked_is_told_before_anything_is_run(

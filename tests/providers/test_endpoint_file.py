@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from kiwerk.errors import KiwerkError
 from kiwerk.providers.endpoint_file import load_endpoint
 
+PAGE = Path(__file__).parents[2] / "docs" / "providers.md"
 FINE = """\
 kind: Endpoint
 webhook:
@@ -76,6 +78,16 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, old: str, new: str
     assert message in told
     assert "geheim@" not in told
     assert "ghp_" not in told
+
+
+def test_descriptions_in_the_documentation_are_right(tmp_path: Path) -> None:
+    blocks = re.findall(
+        r"^```yaml\n(kind: Endpoint\n.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert len(blocks) == 2
+    for block in blocks:
+        (tmp_path / "bot.yaml").write_text(block, encoding="utf-8")
+        load_endpoint(tmp_path / "bot.yaml", {"PRAXIS_BOT_KEY": "x", "PRAXIS_BOT_TOKEN": "x"})
 
 
 def test_missing_file_is_told(tmp_path: Path) -> None:

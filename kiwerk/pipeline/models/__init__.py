@@ -58,6 +58,9 @@ def find_access(
         KiwerkError: there is no such provider, or it needs more than was said.
     """
     endpoint = OpenAIAccess(base_url, variables.get(API_KEY) or None, max_in_flight, stream) if base_url else None
+    if stream and provider not in (None, "openai"):
+        message = f"Answers of '{provider}' do not come in pieces"
+        raise KiwerkError(message, remedy="Leave out --stream, or ask an OpenAI-compatible endpoint")
     if provider is None:
         return endpoint
     if provider == "openai":
