@@ -155,6 +155,13 @@ def test_case_that_cannot_be_held_is_skipped_with_its_reason(pytester: pytest.Py
     result.stdout.fnmatch_lines([f"SKIPPED [[]1[]] {SUITE}: a model plays the user; none was asked"])
 
 
+def test_simulated_case_is_an_item_for_each_sample(pytester: pytest.Pytester) -> None:
+    write_example(pytester.path, simulated=True)
+    with serve({"playbooks": playbooks_of(pytester.path)}) as server:
+        result = run(pytester, "evals/", "-k", "eiliger", "-v", f"--kiwerk-base-url={server.base_url}")
+    result.assert_outcomes(passed=3, deselected=8)
+
+
 def test_model_is_sampled_as_often_as_the_policy_wants(pytester: pytest.Pytester, example: Path) -> None:
     with serve({"playbooks": playbooks_of(example)}) as server:
         result = run(pytester, "evals/", "-v", f"--kiwerk-base-url={server.base_url}")

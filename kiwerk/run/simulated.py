@@ -10,7 +10,6 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from kiwerk.errors import KiwerkError
 from kiwerk.providers.protocol import Message, Provider, ProviderFailure, Reply, Request, Tally
 from kiwerk.record import ShippedModel, Simulation, Turn, Usage, UserError
 from kiwerk.render.simulator import BEGIN, DONE
@@ -36,8 +35,8 @@ _NO_WORDS = re.compile(
 class SimulatedUser:
     """One conversation's user; it keeps how it ended and what went wrong."""
 
-    def __init__(self, situation: Situation, provider: Provider) -> None:
-        """Be the user of a case, with a model to ask.
+    def __init__(self, situation: Situation, provider: Provider | None) -> None:
+        """Be the user of a case; without a model to ask it has nothing to say.
 
         Raises:
             ValueError: the case has no simulated user.
@@ -54,7 +53,7 @@ class SimulatedUser:
         self._most_turns = min(simulation.max_turns, situation.agent.spec.limits.turns)
         self._provider = provider
         self._model = ShippedModel(**situation.simulator.model_dump())
-        self._record = Simulation(model=self._model.name, provider=provider.source.provider)
+        self._record = Simulation(model=self._model.name, provider=provider.source.provider if provider else None)
 
     @property
     def simulation(self) -> Simulation:
@@ -96,6 +95,9 @@ class SimulatedUser:
 
     async def _ask(self, turns: Sequence[Turn]) -> tuple[Reply, Utterance]:
         """What the model answers, and what that took."""
+        if self._provider is None:
+            message = "a model plays the user, and there is none to ask: name its endpoint with --base-url"
+            raise ProviderFailure(message)
         began, tally = time.monotonic(), Tally()
         request = Request((self._role, *self._hear(turns)), (), self._model, tally)
         try:
@@ -162,16 +164,9 @@ class SimulatedUser:
 
 
 def open_user(situation: Situation, helper: Provider | None) -> User:
-    """Who speaks with the agent in a case.
-
-    Raises:
-        KiwerkError: a model is to play it, and there is none to ask.
-    """
+    """Who speaks with the agent in a case: its own words, or a model where there is one to ask."""
     if situation.case.simulate is None:
         return ScriptedUser(situation.user_turns)
-    if helper is None:
-        message = f"A model plays the user of {situation.id}, and there is none to ask"
-        raise KiwerkError(message, remedy="Name an endpoint with --base-url, or leave the case out")
     return SimulatedUser(situation, helper)
 
 

@@ -1,11 +1,21 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kiwerk.record import Transcript
+from kiwerk.load.project import load_project
+from kiwerk.providers.protocol import Reply, Request
+from kiwerk.record import Conversation, Source, Status, Transcript, sum_status
+from kiwerk.render.bundle import Rendered, render_agent
+from kiwerk.render.situation import Situation, find_situations
+from kiwerk.run.loop import run_conversation
+from kiwerk.run.simulated import open_user
+from kiwerk.score.judge import score_transcript
 from tests.support.example import edit, write_example
 from tests.support.simulated import AGENT, OPENING, USER, converse
 
@@ -161,3 +171,62 @@ def test_another_model_may_play_the_user(root: Path) -> None:
         "mistral:mistral-large-2411",
         "mistral:mistral-small-2506",
     )
+
+
+class Talker:
+    """A model that plays both: the user says one thing over and over, the agent another."""
+
+    source = Source(origin="model", provider="loopback", host="127.0.0.1")
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+
+    async def complete(self, request: Request) -> Reply:
+        plays_user = request.messages[0].content.startswith("Du spielst")
+        return Reply(self.said if plays_user else "Auf welchen Namen darf ich buchen?")
+
+
+@pytest.fixture(name="case", scope="module")
+def fixture_case(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rendered, Situation]:
+    project = load_project(write_example(tmp_path_factory.mktemp("example"), simulated=True))
+    rendered = render_agent(project, project.agents["praxis-weber/empfang"])
+    assert isinstance(rendered, Rendered)
+    return rendered, next(item for item in find_situations(project) if item.case.simulate)
+
+
+def talk(case: tuple[Rendered, Situation], model: Talker, helper: Talker | None) -> Transcript:
+    rendered, situation = case
+    conversation = Conversation(agent=rendered.agent.id, case=situation.id, origin="model", subject="s", stimulus="t")
+    user = open_user(situation, helper)
+    return asyncio.run(run_conversation(rendered.bundle, situation, model, conversation, user))
+
+
+WORDS = [
+    "Am Mittwoch.",
+    "[[done]]",
+    "Max Muster",
+    "0171 2345678",
+    "Wie kann ich Ihnen helfen?",
+    "{",
+    "[[",
+    "Ja.",
+    OPENING,
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join) | st.text(max_size=40))
+def test_users_error_never_makes_an_agent_fail(case: tuple[Rendered, Situation], said: str) -> None:
+    model = Talker(said)
+    transcript = talk(case, model, model)
+    assert transcript.fault in (None, "user")
+    assert bool(errors(transcript)) is (transcript.fault == "user")
+    if transcript.fault == "user":
+        scores = score_transcript(transcript, case[1].expectations, {})
+        assert sum_status(scores) is Status.ERRORED
+
+
+def test_without_a_model_to_ask_one_conversation_is_errored_and_the_others_go_on(
+    case: tuple[Rendered, Situation],
+) -> None:
+    transcript = talk(case, Talker(""), None)
+    assert (transcript.fault, "name its endpoint with --base-url" in str(transcript.error)) == ("surroundings", True)
