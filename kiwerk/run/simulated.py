@@ -87,7 +87,7 @@ class SimulatedUser:
     def _find_end(self, turns: Sequence[Turn]) -> UserEnd | None:
         """The end that needs no model to be told."""
         said = sum(turn.role == "user" for turn in turns)
-        if said and self._brief.find_end(turns[-1]) in self._brief.handovers:
+        if said and self._brief.find_ends(turns[-1]) & self._brief.handovers:
             return "handover"
         if said >= self._patience:
             return "gave-up"

@@ -130,7 +130,8 @@ def test_user_never_outstays_the_agents_own_limit(root: Path) -> None:
 
 
 def test_handover_that_ends_the_process_ends_the_conversation(root: Path) -> None:
-    agent = [{"call": [{"uebergabe.mensch": {"grund": "Wunsch"}}], "say": "Ich verbinde Sie."}]
+    booked = AGENT[2]["call"]
+    agent = [{"call": [*booked, {"uebergabe.mensch": {"grund": "Wunsch"}}], "say": "Ich verbinde Sie."}]
     transcript = converse(root, ["Ich möchte einen Menschen sprechen."], agent)
     assert (transcript.error, ended(transcript)) == (None, "handover")
     assert transcript.turns[-1].text == "Ich verbinde Sie."

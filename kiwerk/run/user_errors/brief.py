@@ -40,16 +40,13 @@ class Brief:
         """Whether something has to be done: the case names its process, and that ends with a change."""
         return self.names_process and any(end.operation in self.acts - self.handovers for end in self.ends)
 
-    def find_end(self, turn: Turn) -> str | None:
-        """The operation by whose call a turn ends a process; None where it ends none."""
-        return next(
-            (
-                call.operation
-                for call in turn.calls
-                for end in self.ends
-                if end.operation == call.operation and end.outcome in (None, call.outcome)
-            ),
-            None,
+    def find_ends(self, turn: Turn) -> frozenset[str]:
+        """The operations by whose calls a turn ends a process."""
+        return frozenset(
+            call.operation
+            for call in turn.calls
+            for end in self.ends
+            if end.operation == call.operation and end.outcome in (None, call.outcome)
         )
 
 

@@ -44,7 +44,7 @@ def find_early_end(turns: Sequence[Turn], brief: Brief) -> str | None:
     answers = [turn for turn in turns if turn.role == "agent"]
     if not any(turn.role == "user" for turn in turns):
         return "ends before it has said anything"
-    if not brief.must_act or any(brief.find_end(turn) for turn in answers):
+    if not brief.must_act or any(brief.find_ends(turn) for turn in answers):
         return None
     if any(call.operation in brief.acts for turn in answers for call in turn.calls):
         return None
