@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiwerk.graph import Node
+from kiwerk.graph import Node, node_of
 from kiwerk.load.code import code_path
 from kiwerk.load.parts import COMMON, part_of
 from kiwerk.load.revision import Snapshot, find_changed_files, load_snapshot, take_base
@@ -44,15 +44,24 @@ def find_touched(workspace: Workspace, snapshot: Snapshot) -> frozenset[str]:
     touched = {part_of(path) for path in changed}
     if COMMON in touched:
         common = {path for path in changed if part_of(path) == COMMON}
-        queue = [
-            Node(type(loaded.spec).__name__, loaded.id)
-            for loaded in workspace.project.all()
-            if loaded.document.path in common or code_path(loaded.document.path) in common
-        ]
-        found = set(queue)
-        while queue:
-            more = set(workspace.graph.sources(queue.pop())) - found
-            found |= more
-            queue += more
-        touched |= {node.id.partition("/")[0] for node in found if "/" in node.id}
+        known: dict[str, Node] = {}
+        for loaded in workspace.project.all():
+            for path in (loaded.document.path, code_path(loaded.document.path)):
+                if path in common:
+                    known[path] = node_of(loaded)
+        if common - known.keys() or any(node.kind == "Prices" for node in known.values()):
+            # what is gone, and what nobody refers to by name, may have been looked at anywhere
+            touched |= {suite.company for suite in workspace.project.suites.values()}
+        touched |= {node.id.partition("/")[0] for node in _find_dependents(workspace, known.values()) if "/" in node.id}
     return frozenset(touched)
+
+
+def _find_dependents(workspace: Workspace, nodes: Iterable[Node]) -> set[Node]:
+    """The documents, and all that refer to them, however indirectly."""
+    queue = list(nodes)
+    found = set(queue)
+    while queue:
+        more = set(workspace.graph.sources(queue.pop())) - found
+        found |= more
+        queue += more
+    return found

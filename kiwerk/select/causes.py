@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kiwerk.errors import KiwerkError
 from kiwerk.record import Cause
 from kiwerk.render.origin import explain_prompt
-from kiwerk.select.documents import Edit, Pairs, find_case_edits, find_documents
+from kiwerk.select.documents import Edit, Pairs, find_case_edits, find_documents, find_judging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,6 +49,8 @@ _EFFECTS: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(("ends", "rules"), ("prompt", "rules")),
     },
     "Suite": {"given": ("situation",), "personas": ("situation",)},
+    "Judge": dict.fromkeys(("rubric", "model", "scale", "votes"), ("judge",)),
+    "Prices": {"prices": ("prices",)},
 }
 """What the first key of a document can change; a key that is not named here, all that its kind can."""
 _CASE_EFFECTS: dict[str, tuple[str, ...]] = {
@@ -60,7 +62,7 @@ _NO_EFFECT = frozenset({"kind", "description", "formerly", "owner", "reviewed", 
 _PARTS: dict[Part, frozenset[str]] = {
     "ships": frozenset(SHIPPED),
     "stimulus": frozenset({"situation", "mocks"}),
-    "oracle": frozenset({"expectations", "rules", "facts"}),
+    "oracle": frozenset({"expectations", "rules", "facts", "judge", "prices"}),
     "script": frozenset({"reference"}),
 }
 
@@ -97,6 +99,8 @@ class Causes:
         """The lines by which these parts differ, each once for each of its effects."""
         agent = situation.agent
         edits = [*find_case_edits(self._pairs, situation, before), *self._agent_edits(agent)]
+        for loaded in find_judging(self._project, situation):
+            edits += self._pairs.find_edits(loaded)
         found: dict[Cause, None] = {}
         for part in parts:
             if part == "ships":
@@ -105,7 +109,7 @@ class Causes:
                 caused = [
                     _Caused(effect, edit) for edit in edits for effect in find_effects(edit) if effect in _PARTS[part]
                 ]
-            code = list(find_code_causes(situation, before)) if part == "stimulus" else []
+            code = list(find_code_causes(situation, before, part))
             found.update(dict.fromkeys(code))
             caused = list(caused) or [_Caused(part, edit) for edit in edits if not code and not _is_idle(edit)]
             found.update(dict.fromkeys(_describe(item, agent.id) for item in caused))
@@ -145,15 +149,18 @@ def find_effects(edit: Edit) -> tuple[str, ...]:
     return tuple({name: None for names in known.values() for name in names})
 
 
-def find_code_causes(situation: Situation, before: Situation) -> Iterator[Cause]:
-    """The first line of each mock's Python that is another than it was."""
-    for name, source in situation.code.items():
-        was = before.code.get(name)
+def find_code_causes(situation: Situation, before: Situation, part: Part) -> Iterator[Cause]:
+    """The first line of each mock's or expectation's Python that is another than it was."""
+    sources = {"stimulus": (situation.code, before.code), "oracle": (situation.checks, before.checks)}
+    now, then = sources.get(part, ({}, {}))
+    for name, source in now.items():
+        was = then.get(name)
         old, new = was.text.splitlines() if was else [], source.text.splitlines()
         if old != new:
             equal = next((place for place, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), None)
             line = min(len(old), len(new)) if equal is None else equal
-            effect = f"mocks of {source.path.partition('/')[2].removesuffix('.py')}"
+            mock = f"mocks of {source.path.partition('/')[2].removesuffix('.py')}"
+            effect = mock if part == "stimulus" else "expectations"
             yield Cause(path=source.path, line=max(min(line, len(new) - 1), 0) + 1, key="python", effect=effect)
 
 
@@ -173,7 +180,7 @@ def _is_idle(edit: Edit) -> bool:
 
 def _describe(caused: _Caused, agent: str) -> Cause:
     edit = caused.edit
-    of = {"mocks": f" of {edit.document.id}", "rules": f" of {edit.document.id}"}
+    of = dict.fromkeys(("mocks", "rules", "judge"), f" of {edit.document.id}")
     of.update(dict.fromkeys((*SHIPPED, "facts", "ships"), f" of {agent}"))
     return Cause(
         path=edit.document.document.path,

@@ -81,6 +81,13 @@ def find_documents(project: Project, agent: Loaded[Agent]) -> Iterator[Loaded[Sp
     yield from resolve_all(project, agent, Toolset, agent.spec.tools) or ()
 
 
+def find_judging(project: Project, situation: Situation) -> Iterator[Loaded[Spec]]:
+    """What a case is judged by beside its suite and its agent's documents: judges, and prices where cost is asked."""
+    yield from situation.judges.values()
+    if situation.prices is not None:
+        yield from project.prices.values()
+
+
 def find_case_edits(pairs: Pairs, situation: Situation, before: Situation) -> Iterator[Edit]:
     """What a case's suite says otherwise about it, other cases left out."""
     renamed = situation.case.id != before.case.id

@@ -81,6 +81,7 @@ def test_decision_with_early_stopping_is_the_decision_without(
         ({"a": "++", "b": "++", "c": "++", "d": "+"}, False),
         ({"a": "-"}, False),
         ({"a": "-", "c": "-"}, True),
+        ({"a": "!", "c": "--"}, False),
         ({"a": "!!", "b": "!!", "c": "!!", "d": "!!"}, False),
     ],
 )

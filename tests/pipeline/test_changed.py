@@ -141,6 +141,12 @@ def test_of_two_facts_only_the_one_that_the_prompt_says_is_named(root: Path) -> 
     assert causes(select(root, "HEAD")) == [f"{FACTS}:6 values.sprechzeit → prompt of praxis-weber/empfang"]
 
 
+def test_edit_beside_that_reached_no_word_of_the_prompt_is_not_named(root: Path) -> None:
+    edit(root / PROCESS, "pii: identity, retention: 30d", "pii: identity, retention: 60d")
+    edit(root / PROCESS, "Termin wiederholen", "Termin nennen")
+    assert causes(select(root)) == [f"{PROCESS}:22 steps.abschliessen.instruct → {PROMPT}"]
+
+
 def test_line_that_is_gone_is_named_where_it_stood(root: Path) -> None:
     edit(root / SUITE, "      - address: sie\n", "")
     edit(root / SUITE, "      - {id: geduzt, say: {2: Dein Termin ist gebucht.}, trips: [address]}\n", "")
@@ -238,6 +244,43 @@ def test_company_that_nothing_touched_is_neither_read_nor_rendered(root: Path) -
     assert find_touched(workspace, take_base(root, "HEAD")) == {"praxis-weber"}
     edit(root / SHARED, "erreichbar: true", "erreichbar: false")
     assert find_touched(must_prepare(root, NOW), take_base(root, "HEAD")) >= {"praxis-weber", "andere", "shared"}
+
+
+JUDGE = "evals/praxis-weber/freundlich.yaml"
+JUDGED = "judge of praxis-weber/freundlich"
+PRICES = "evals/preise.yaml"
+MORE = {
+    JUDGE: "kind: Judge\nrubric: Ist der Agent freundlich?\nmodel: {name: 'mistral:mistral-large-2411'}\n",
+    PRICES: (
+        "kind: Prices\nprices:\n  - {provider: mistral, models: [mistral-small-2506], input: 1, output: 2, "
+        "as_of: 2026-11-01, source: Probe}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("expectation", "path", "old", "new", "cause"),
+    [
+        ("{judge: freundlich, severity: warn}", JUDGE, "freundlich?", "nett?", f"2 rubric → {JUDGED}"),
+        ("{cost: {max: 1.0}, severity: warn}", PRICES, "input: 1,", "input: 3,", "3 prices.1.input → prices"),
+    ],
+)  # fmt: skip
+def test_what_a_case_is_judged_by_elsewhere_selects_it(
+    root: Path, expectation: str, path: str, old: str, new: str, cause: str
+) -> None:
+    edit(root / SUITE, "      - address: sie\n", f"      - address: sie\n      - {expectation}\n")
+    write_commit(root, MORE)
+    edit(root / path, old, new)
+    selection = select(root, "HEAD")
+    assert causes(selection) == [f"{path}:{cause}"]
+    assert selection.selected[0].is_rescored
+
+
+def test_prices_that_are_gone_select_who_looks_at_cost(root: Path) -> None:
+    edit(root / SUITE, "      - address: sie\n", "      - address: sie\n      - {cost: {max: 1.0}, severity: warn}\n")
+    write_commit(root, MORE)
+    (root / PRICES).unlink()
+    assert [item.differs for item in select(root, "HEAD").selected] == [("oracle",)]
 
 
 def test_compared_is_with_where_the_branch_left(root: Path) -> None:
