@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kiwerk.errors import KiwerkError
 from kiwerk.load.suggest import suggest
 from kiwerk.spec import KINDS
@@ -17,5 +19,7 @@ def find_kind(written: str) -> str:
     found = kinds.get(written.lower())
     if found is None:
         message = f"There is no kind '{written}'"
-        raise KiwerkError(message, remedy=suggest(written.lower(), kinds) or f"Kinds are {', '.join(kinds)}")
+        # `policies` is nearer to `prices` than to what it is the plural of
+        singular = re.sub("ies$", "y", written.lower())
+        raise KiwerkError(message, remedy=suggest(singular, kinds) or f"Kinds are {', '.join(kinds)}")
     return found
