@@ -42,7 +42,8 @@ class Watch:
         self._workspace, self._gate, self._access = workspace, gate, access
         self._samples = {agent: list(samples) for agent, samples in pool_samples(workspace, gate).items()}
         self._cases: dict[str, list[ExpectedCase]] = defaultdict(list)
-        for case, _ in workspace.cases:
+        self._by_id = {case.case: case for case, _ in workspace.cases}
+        for case in self._by_id.values():
             self._cases[case.agent].append(case)
         sampled = [(position, item) for position, item in enumerate(plan) if item.script is None and not item.skipped]
         self._planned = Counter(item.conversation.agent for _, item in sampled)
@@ -55,7 +56,7 @@ class Watch:
     def note(self, item: Planned, transcript: Transcript, scores: tuple[Score, ...]) -> None:
         """Take in a conversation that has ended."""
         agent = item.conversation.agent
-        case = next(case for case in self._cases[agent] if case.case == item.conversation.case)
+        case = self._by_id[item.conversation.case]
         self._samples[agent].append(make_sample(case, transcript, scores))
         self._waiting[case.case] -= 1
         self._unseen[agent] += 1
