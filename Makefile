@@ -57,6 +57,11 @@ bench-engine: setup ## how fast `kiwerk eval` is with a model that answers after
 demo-model: setup ## serve a model that behaves as the references do (ARGS="--port 8799"), to follow README without a key
 	@$(BIN)/python -m tests.support.demo_model $(ARGS)
 
+.PHONY: real-model
+real-model: setup ## hold conversations with a real language model on this machine (190 MB once; some minutes)
+	@tools/real_model.sh
+	@KIWERK_REAL_MODEL=.real-model/bin/python $(BIN)/python -m pytest -n 0 -rP -m '' tests/real_model $(ARGS)
+
 .PHONY: format
 format: setup ## rewrite the code in the house's format and mend what ruff can
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -76,5 +81,5 @@ lock: ## pin every requirement with its hashes (ARGS=--upgrade takes newer ones)
 
 .PHONY: clean
 clean: ## remove .venv and all caches, nothing else
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
+	@rm -rf .venv .real-model .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

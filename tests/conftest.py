@@ -11,6 +11,9 @@ SETTINGS_OF_KIWERK = "KIWERK_"
 SETTINGS_OF_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
 SETTINGS_OF_TERMINALS = ("CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "NO_COLOR")
 
+collect_ignore = [] if "KIWERK_REAL_MODEL" in os.environ else ["real_model"]
+"""Only `make real-model` installs what these tests need, and names the interpreter that has it."""
+
 # A busy machine is no defect. On CI hypothesis itself adds the same examples every time.
 settings.register_profile("kiwerk", deadline=None)
 settings.load_profile("kiwerk")

