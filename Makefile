@@ -58,7 +58,7 @@ demo-model: setup ## serve a model that behaves as the references do (ARGS="--po
 	@$(BIN)/python -m tests.support.demo_model $(ARGS)
 
 .PHONY: real-model
-real-model: setup ## hold conversations with a real language model on this machine (190 MB once; some minutes)
+real-model: setup ## hold conversations with a real language model on this machine (205 MB once; some minutes)
 	@tools/real_model.sh
 	@KIWERK_REAL_MODEL=.real-model/bin/python $(BIN)/python -m pytest -n 0 -rP -m '' tests/real_model $(ARGS)
 

@@ -17,6 +17,9 @@ RUNTIME = tuple(PROJECT["project"]["dependencies"])
 BUILD = tuple(PROJECT["dependency-groups"]["build"])
 EXTRAS = tuple(item for extra in PROJECT["project"]["optional-dependencies"].values() for item in extra)
 DEVELOPMENT = tuple(PROJECT["dependency-groups"]["dev"])
+REAL_MODEL = tuple(PROJECT["dependency-groups"]["real-model"])
+
+ALL = RUNTIME + EXTRAS + BUILD + DEVELOPMENT + REAL_MODEL
 
 PLAIN_INSTALL_BYTES = 60_000_000
 
@@ -33,7 +36,7 @@ def read_pins(name: str) -> dict[str, str]:
     return {match["name"]: match["version"] for match in PIN.finditer(text)}
 
 
-@pytest.mark.parametrize("name", ["dev.txt", "run.txt"])
+@pytest.mark.parametrize("name", ["dev.txt", "run.txt", "real-model.txt"])
 def test_requirements_hold_nothing_but_hashed_pins(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
     header, _, pins = text.partition("\n")
@@ -44,7 +47,8 @@ def test_requirements_hold_nothing_but_hashed_pins(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "declared"),
     [("dev.txt", requirement) for requirement in RUNTIME + EXTRAS + BUILD + DEVELOPMENT]
-    + [("run.txt", requirement) for requirement in RUNTIME + BUILD],
+    + [("run.txt", requirement) for requirement in RUNTIME + BUILD]
+    + [("real-model.txt", requirement) for requirement in REAL_MODEL],
 )
 def test_every_declared_dependency_is_pinned_within_its_range(name: str, declared: str) -> None:
     requirement = Requirement(declared)
@@ -60,7 +64,7 @@ def test_running_needs_the_same_versions_as_developing() -> None:
 def test_every_dependency_is_justified() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     explained = {canonicalize_name(name) for name in re.findall(r"^\| `([^`]+)` \|", page, flags=re.MULTILINE)}
-    declared = {canonicalize_name(Requirement(each).name) for each in RUNTIME + EXTRAS + BUILD + DEVELOPMENT}
+    declared = {canonicalize_name(Requirement(each).name) for each in ALL}
     assert explained == declared
 
 

@@ -9,7 +9,7 @@ key=$(pwd -P && cat requirements/real-model.txt tools/real_model.sh | cksum)
 if [ -f .real-model/stamp ] && [ "$(cat .real-model/stamp)" = "$key" ]; then
     exit
 fi
-echo 'Setting up .real-model (190 MB)'
+echo 'Setting up .real-model (205 MB)'
 rm -rf .real-model
 if command -v uv >/dev/null 2>&1; then
     uv venv --quiet --python .venv/bin/python .real-model
