@@ -150,7 +150,7 @@ def command(
     with show_progress() as progress:
         evaluation = evaluate(workspace, planning, fresh=fresh, budget=budget, progress=progress)
     run, findings = evaluation.run, (*evaluation.findings, *workspace.findings)
-    verdicts = None if run.partial else judge_planned(workspace, planning)
+    verdicts = None if run.partial else judge_planned(workspace, planning, run)
     bill = find_bill(workspace, run)
     echo(replace(report, findings=findings, run=run, resumed=evaluation.resumed, bill=bill, verdicts=verdicts))
     if evaluation.is_interrupted:

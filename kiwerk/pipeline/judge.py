@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from kiwerk.gate import ExpectedCase
     from kiwerk.pipeline.plan import Planning
     from kiwerk.pipeline.workspace import Gate, Workspace
-    from kiwerk.record import Reliability, SampleScore, Verdict
+    from kiwerk.record import Reliability, Run, SampleScore, Verdict
 
 SHARDS = "shards"
 """Name of the rule that refuses where a shard is missing or duplicate."""
@@ -55,10 +56,12 @@ def refuse_torn(root: Path, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...
     )
 
 
-def judge_planned(workspace: Workspace, planning: Planning) -> tuple[Verdict, ...] | None:
+def judge_planned(workspace: Workspace, planning: Planning, run: Run) -> tuple[Verdict, ...] | None:
     """What a run's policy says: of a tier's cases alone where one was chosen; None where nothing is to be judged."""
     if planning.gate is None:
         return None
+    # as of its end: what a long run sampled would else be from the future
+    workspace = replace(workspace, now=workspace.now + timedelta(seconds=run.seconds or 0))
     if planning.tier is None:
         return judge(workspace, planning.gate)
     return judge_sample(workspace, planning.gate, planning.tier.sampled) if planning.tier.sampled else None

@@ -173,6 +173,7 @@ class Talk:
                 if replies == 1 and reply.first_token_at is not None:
                     first_token = _seconds(began, reply.first_token_at, tally)
                 usage = _add(usage, reply.usage)
+                self._accept(reply)
                 calls += reply.reported
                 if reply.text:
                     said.append(reply.text)
@@ -212,6 +213,10 @@ class Talk:
         reply = await self.provider.complete(request)
         # who answered is known for certain only now
         self.source = self.provider.source.model_copy(update={"reported": reply.model or self.source.reported})
+        return reply
+
+    def _accept(self, reply: Reply) -> None:
+        """Keep an answer for what is asked next, where it is whole; what it took is counted in any case."""
         if reply.finish_reason == "length":
             message = "the model's answer was cut off at its token limit"
             raise ConversationStopped(message)
@@ -219,7 +224,6 @@ class Talk:
             message = "the model answered nothing"
             raise ConversationStopped(message)
         self.messages.append(Message("assistant", reply.text, calls=reply.calls, kept=reply.kept))
-        return reply
 
     def _carry_out(self, reply: Reply, number: int, calls: list[ToolCall]) -> None:
         """Answer every call of the turn's `number`-th reply, in order."""

@@ -40,6 +40,9 @@ class ScriptedModel:
         return reply
 
 
+USED = Usage(input_tokens=40, output_tokens=12)
+
+
 @pytest.fixture(name="example")
 def fixture_example(tmp_path: Path) -> tuple[Rendered, Situation]:
     return prepare(write_example(tmp_path))
@@ -169,6 +172,14 @@ def test_conversation_that_cannot_go_on_says_why(
     assert transcript.error is not None
     assert error in transcript.error
     assert transcript.turns[1].role == "user"
+
+
+@pytest.mark.parametrize("reply", [Reply("", usage=Usage(input_tokens=9)), Reply("Gu", (), "length", "m", USED)])
+def test_answer_that_is_not_accepted_took_its_tokens_all_the_same(
+    example: tuple[Rendered, Situation], reply: Reply
+) -> None:
+    transcript = talk(example, ScriptedModel([reply]))
+    assert (transcript.fault, transcript.turns[-1].usage) == ("agent", reply.usage)
 
 
 def test_failure_of_the_mock_ends_the_conversation_with_what_was_done(tmp_path: Path) -> None:
