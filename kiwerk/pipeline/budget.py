@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Project
     from kiwerk.pipeline.models import Access
     from kiwerk.prices import PriceTable
-    from kiwerk.record import Spending, Transcript, Vote
+    from kiwerk.record import Bundle, Spending, Transcript, Vote
     from kiwerk.run.plan import Planned
 
 GRACE_SECONDS = 30.0
@@ -58,18 +58,29 @@ def open_meter(project: Project, today: date, plan: Sequence[Planned], budget: B
     if access is None or access.origin != "model":
         return Meter(budget, None)
     prices = find_prices(project)
-    asked = {
-        item.rendered.bundle.model.name: item.rendered.bundle
-        for item in plan
-        if item.script is None and not item.skipped
-    }
-    for model, bundle in sorted(asked.items()) if budget.cost_eur is not None else ():
-        provider, name = access.source_of(bundle).provider, strip_provider(model)
+    for name, provider in sorted(_find_asked(plan, access)) if budget.cost_eur is not None else ():
         if prices.find(provider, [name], today) is None:
             message = f"No price is known for {name} of {provider}, so no budget in euro can be kept"
             remedy = "Write it into a document of kind Prices (`kiwerk new prices NAME`), or use --max-tokens"
             raise KiwerkError(message, remedy=remedy)
     return Meter(budget, prices)
+
+
+def _find_asked(plan: Sequence[Planned], access: Access) -> set[tuple[str, str]]:
+    """Models that a plan asks, those of simulated users and judges included, each with who will answer."""
+    bundles: dict[str, Bundle] = {}
+    for item in plan:
+        situation, bundle = item.situation, item.rendered.bundle
+        names = [judge.spec.model.name for judge in situation.judges.values()]
+        if item.script is None and not item.skipped:
+            names.append(bundle.model.name)
+            if situation.case.simulate:
+                names.append(situation.simulator.name)
+        for name in names:
+            if name not in bundles:
+                model = bundle.model.model_copy(update={"name": name})
+                bundles[name] = bundle.model_copy(update={"model": model})
+    return {(strip_provider(name) or name, access.source_of(bundle).provider or "") for name, bundle in bundles.items()}
 
 
 def describe_partial(reason: str, plan: Sequence[Planned], held: Container[int]) -> Partial:

@@ -203,3 +203,17 @@ def test_second_ctrl_c_stops_at_once(place: Workplace) -> None:
     assert "Traceback" not in err
     assert seconds < 10
     assert held(place) == 3
+
+
+def test_budget_in_euro_needs_the_price_of_judges_too(place: Workplace) -> None:
+    suite = place.root / "evals/praxis-weber/empfang.yaml"
+    text = suite.read_text(encoding="utf-8")
+    suite.write_text(text.replace("      - address: sie\n", "      - address: sie\n      - judge: hilft\n"), "utf-8")
+    judge = 'kind: Judge\nrubric: Hilft der Agent?\nmodel: {name: "mistral:richter-2601"}\n'
+    (place.root / "evals/praxis-weber/hilft.yaml").write_text(judge, encoding="utf-8")
+    prices = place.root / "evals/preise.yaml"
+    prices.write_text(PRICES.replace('["*"]', "[mistral-small-2506]"), encoding="utf-8")
+    with serve({"playbooks": playbooks_of(place.root)}) as server:
+        shown = place.run("eval", "--base-url", server.base_url, "--max-cost", "5")
+        assert server.requests == []
+    assert (shown.code, "No price is known for richter-2601 of loopback" in shown.err) == (2, True), shown.out
