@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     metavar="URL",
     help="Endpoint, up to /v1, that judges are asked at where their votes are missing.",
 )
+@click.option(
+    "--provider",
+    type=click.Choice(["openai", "native"]),
+    help="Who is asked for them: a model at --base-url, or each judge's model at its own vendor.",
+)
 @options.output("text", "json", "markdown")
 @options.repo
 @options.now
-def command(run: str | None, base_url: str | None, style: str, repo: Path, now: datetime) -> int:
+def command(run: str | None, base_url: str | None, provider: str | None, style: str, repo: Path, now: datetime) -> int:
     """Judge a stored run by today's expectations.
 
     No conversation is held: shown is what passed and fails now, or the other way round, with the expectation or rule
@@ -49,7 +54,7 @@ def command(run: str | None, base_url: str | None, style: str, repo: Path, now: 
     workspace = must_prepare(repo, now)
     name = run.removeprefix("run:") if run else None
     rescoring, findings = rescore(
-        workspace, None if name in (None, "last") else name, find_access(base_url, os.environ)
+        workspace, None if name in (None, "last") else name, find_access(base_url, os.environ, provider=provider)
     )
     sources = workspace.project.sources
     click.echo(format_rescoring(rescoring, findings, sources, style, colour=options.use_colour()), nl=False)

@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -191,7 +192,9 @@ class NativeModels:
 
     async def complete(self, request: Request) -> Reply:
         """What the model that the request names says next."""
-        return await self.of(request.model.name).complete(request)
+        model = self.of(request.model.name)
+        reply = await model.complete(request)
+        return replace(reply, source=model.source)
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -69,6 +69,8 @@ class Reply:
     usage: Usage | None = None
     first_token_at: float | None = None
     """Moment (`time.monotonic`) in which the first piece of words or of a call came; absent where nobody can tell."""
+    source: Source | None = None
+    """Who answered, where one provider reaches several."""
     reported: tuple[ToolCall, ...] = ()
     """Calls that were carried out elsewhere, as an agent that runs there told."""
     kept: object | None = None

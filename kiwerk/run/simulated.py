@@ -105,7 +105,8 @@ class SimulatedUser:
         except ProviderFailure as failure:
             message = f"whoever plays the user: {failure}"
             raise ProviderFailure(message) from failure
-        self._note(reported=reply.model or self._record.reported)
+        provider = reply.source.provider if reply.source else self._record.provider
+        self._note(reported=reply.model or self._record.reported, provider=provider)
         seconds = round(max(time.monotonic() - began - tally.waited_seconds, 0.0), 6)
         return reply, Utterance(reply.text, reply.usage or Usage(), seconds, tally.attempts)
 

@@ -44,7 +44,9 @@ async def ask_vote(judge: Judge, exhibit: Exhibit, provider: Provider) -> Vote:
         judge=digest_judge(judge),
         exhibit=exhibit.digest,
         asked=asked,
-        source=provider.source.model_copy(update={"model": judge.model.name, "reported": reply.model}),
+        source=(reply.source or provider.source).model_copy(
+            update={"model": judge.model.name, "reported": reply.model}
+        ),
         text=reply.text,
         answer=answer,
         reason=reason,

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from kiwerk.load.project import load_project
+from kiwerk.render.judging import digest_judge
+from kiwerk.store import Store
 from tests.support.example import edit
 from tests.support.loop import Workplace, make_workplace, playbooks_of
 from tests.support.openai_server import ScriptedServer, serve
@@ -229,3 +232,18 @@ def test_judge_at_a_turn_is_asked_about_that_turn_alone(place: Workplace) -> Non
     assert len(shown) == 6
     assert all('"judged": true' in messages[1]["content"] for messages in shown)
     assert not any("Ja, das passt." in messages[1]["content"] for messages in shown)
+
+
+def test_judge_may_be_asked_at_its_own_vendor(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MISTRAL_API_KEY", "demo")
+    assert place.run("eval").code == 0
+    with serve_judge(place) as server:
+        monkeypatch.setenv("MISTRAL_BASE_URL", server.base_url.removesuffix("/v1"))
+        assert place.run("score", "--provider", "native").code == 0
+        asked = count_asked(server)
+    assert asked > 0
+    with Store(place.root, reading=True) as store:
+        judge = load_project(place.root).judges["praxis-weber/wiederholt-termin"].spec
+        votes = [vote for cast in store.load_votes(digest_judge(judge)).values() for vote in cast]
+    assert {(vote.source.provider, vote.source.host) for vote in votes} == {("loopback", "127.0.0.1")}
+    assert len(votes) == asked
