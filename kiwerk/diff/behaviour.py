@@ -72,11 +72,17 @@ def _screen(case: Observed) -> CaseStatus | str:
         return "not-comparable"
     if case.confirmed is not None:
         return "changed"
-    if not case.base.judged or not case.head.judged:
-        return "errored" if case.base.errored or case.head.errored else "not-sampled"
-    if not case.is_same and _looks_changed(case.base, case.head):
-        return "changed"
-    return "flaky" if _is_mixed(case.head) or _is_mixed(case.base) else "unchanged"
+    return _screen_samples(case.base, case.head, is_same=case.is_same)
+
+
+def _screen_samples(base: Sampled, head: Sampled, *, is_same: bool) -> CaseStatus | str:
+    if base.judged and head.judged:
+        if not is_same and _looks_changed(base, head):
+            return "changed"
+        return "flaky" if _is_mixed(head) or _is_mixed(base) else "unchanged"
+    if is_same:
+        return "unchanged"
+    return "errored" if base.errored or head.errored else "not-sampled"
 
 
 def _looks_changed(base: Sampled, head: Sampled) -> bool:
@@ -160,7 +166,8 @@ def _compare_slices(observed: Sequence[Observed]) -> Iterator[SliceChange]:
 
 
 def _is_compared(case: Observed) -> bool:
-    return _screen(case) in ("changed", "unchanged", "flaky")
+    is_judged = case.base is not None and case.head is not None and _is_judged(case.base, case.head)
+    return is_judged and _screen(case) in ("changed", "unchanged", "flaky")
 
 
 def _is_judged(base: Sampled, head: Sampled) -> bool:

@@ -95,7 +95,7 @@ def _describe_baseline(base: Version, observed: Observation, now: datetime) -> B
 
 
 def _find_warnings(base: Version, observed: Observation, now: datetime) -> Iterator[str]:
-    if any(case.base is not None for case in observed.cases) and not observed.base:
+    if observed.pairs and not observed.base:
         where = base.commit[:12] if base.commit else base.name
         yield f"no behaviour baseline for {where}; run `kiwerk eval` there or fetch its records"
         return

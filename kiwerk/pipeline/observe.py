@@ -76,6 +76,10 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
         agent = situation.agent.id
         old = before.pop(_former_name(situation, before), None)
         now, then = agents[1].get(agent), agents[0].get(former.get(agent, ""))
+        if old is not None and _is_untouched(old, situation, then, now):
+            # nothing that is sampled or judged differs: whatever there is, both sides have it
+            found.cases.append(_describe(situation, [], [], is_same=True))
+            continue
         head = take(now, situation)
         if old is None:
             found.cases.append(_describe(situation, None, head))
@@ -111,6 +115,11 @@ def _find_cases(sides: Sides, found: Observation) -> tuple[dict[str, Situation],
         for name in [name for name in side if name.partition("#")[0] in broken]:
             del side[name]
     return cases
+
+
+def _is_untouched(old: Situation, new: Situation, then: Rendered | None, now: Rendered | None) -> bool:
+    is_same = (old.stimulus, old.oracle) == (new.stimulus, new.oracle)
+    return is_same and then is not None and now is not None and then.ships == now.ships
 
 
 def _render_agents(project: Project) -> Mapping[str, Rendered]:
