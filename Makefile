@@ -53,6 +53,11 @@ bench-check: setup ## how fast `kiwerk check` is (ARGS="--cases 100000 --rounds 
 bench-engine: setup ## how fast `kiwerk eval` is with a model that answers after 50 ms (ARGS="--cases 1000")
 	@$(BIN)/python -m benchmarks.engine $(ARGS)
 
+.PHONY: bench-peers
+bench-peers: setup ## how fast other harnesses are beside kiwerk; installs them first (ARGS="--cases 100 --only promptfoo")
+	@tools/peers.sh
+	@$(BIN)/python -m benchmarks.compare $(ARGS)
+
 .PHONY: demo-model
 demo-model: setup ## serve a model that behaves as the references do (ARGS="--port 8799"), to follow README without a key
 	@$(BIN)/python -m tests.support.demo_model $(ARGS)

