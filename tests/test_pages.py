@@ -56,6 +56,7 @@ def write_function(clone: Path) -> None:
 PAGES: dict[str, Callable[[Path], None] | None] = {
     "checking.md": None,
     "costs.md": None,
+    "diff.md": None,
     "editing.md": disorder,
     "first-case.md": None,
     "importing.md": provide_benchmark,
