@@ -113,12 +113,12 @@ def test_repeats_differ_and_a_case_that_some_of_them_pass_is_flaky(
     bakery: Bakery, held: dict[str, list[tuple[Any, Any]]]
 ) -> None:
     said = [turn["text"] for _, transcript in held[FLAKY] for turn in _asked(transcript, "agent")]
-    shortest = min(len(text.split()) for text in said)
+    shortest = min(len(text.split()) for text in said if text)  # one that was cut off has none, and failed
     edit(bakery.root / "evals/harbour-bakery/counter.yaml", "max_words: 100", f"max_words: {shortest}")
     again = bakery.evaluate("case:short-answer", "--env", "staging", "--stream")
     print(bakery.run("eval", "case:short-answer", "--base-url", bakery.address).stdout)  # noqa: T201
     [flaky] = again["reliability"][0]["flaky"]
-    assert (len(set(said)), again["summary"]["total"]["reused"]) == (8, 8)
+    assert (len(set(said)) > 1, again["summary"]["total"]["reused"]) == (True, 8)
     assert (flaky["case"], flaky["passed"] + flaky["failed"], 0 < flaky["passed"] < 8) == (FLAKY, 8, True)
 
 
