@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.pipeline.judging import Votes
 from kiwerk.record import AUTHORED, Result, SampleScore, Score, Status, Transcript, find_spending, sum_status
-from kiwerk.render.situation import find_operations
+from kiwerk.render.effects import find_operations
 from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
 from kiwerk.score.judge import score_transcript
 from kiwerk.score.scope import World

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from kiwerk.render.situation import find_acts, find_ends, find_operations
+from kiwerk.render.effects import find_acts, find_ends, find_operations
 from kiwerk.rules import Label, parse_label
 
 if TYPE_CHECKING:
