@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,6 @@ from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
-    from pathlib import Path
 
 
 @click.command
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 @options.provider
 @options.max_in_flight
 @options.budget
-@options.output("text", "json", "markdown")
+@options.output("text", "json", "markdown", "html")
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead of printing it."
+)
 @options.repo
 @options.now
 def command(
@@ -42,6 +45,7 @@ def command(
     max_tokens: int | None,
     timeout: timedelta | None,
     style: str,
+    output: Path | None,
     repo: Path,
     now: datetime,
 ) -> int:
@@ -64,12 +68,15 @@ def command(
       kiwerk diff origin/main --confirm 5 --base-url https://api.mistral.ai/v1 --max-cost 2
       kiwerk diff deployed:production
       kiwerk diff v1.4 v1.5 --format json
+      kiwerk diff origin/main --format html --output diff.html
     """
+    from kiwerk.edit.write import write_texts
     from kiwerk.pipeline.budget import INTERRUPTED, Budget
-    from kiwerk.pipeline.compare import compare, is_acceptable
+    from kiwerk.pipeline.compare import compare
     from kiwerk.pipeline.confirm import Confirmation
     from kiwerk.pipeline.models import find_access
     from kiwerk.report.comparison import format_comparison
+    from kiwerk.report.comparison_text import summarize_comparison
 
     confirmation = None
     if confirm:
@@ -79,7 +86,12 @@ def command(
             raise click.UsageError(message)
         confirmation = Confirmation(confirm, access, Budget(max_cost, max_tokens, timeout))
     comparison = compare(repo, base, head, now, confirmation)
-    click.echo(format_comparison(comparison, style, colour=options.use_colour()), nl=False)
+    report = format_comparison(comparison, style, colour=output is None and options.use_colour())
+    if output is None:
+        click.echo(report, nl=False)
+    else:
+        write_texts({output: report})
+        click.echo(f"{output}: {summarize_comparison(comparison)}")
     if comparison.stopped and comparison.stopped.reason == INTERRUPTED:
         raise KeyboardInterrupt
-    return ExitCode.FINE if is_acceptable(comparison) else ExitCode.REFUSED
+    return ExitCode.FINE if comparison.is_acceptable else ExitCode.REFUSED

@@ -74,15 +74,6 @@ def compare(
     )
 
 
-def is_acceptable(comparison: Comparison) -> bool:
-    """Whether nothing regressed and nobody weakened the gate without a decision; what was stopped shows neither."""
-    return (
-        comparison.stopped is None
-        and all(item.reason is not None for item in comparison.weakenings)
-        and all(case.status != "regressed" for case in comparison.behaviour.cases)
-    )
-
-
 def _describe_baseline(base: Version, observed: Observation, now: datetime) -> Baseline:
     began = sorted(sample.started for sample in observed.base)
     return Baseline(

@@ -315,3 +315,12 @@ class Comparison(Record):
     """What is missing of fresh runs that were to confirm differences; absent where nothing is."""
     left_out: tuple[str, ...] = ()
     """Why suites could not be compared."""
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether nothing regressed and nobody weakened the gate without a decision; what was stopped shows neither."""
+        return (
+            self.stopped is None
+            and all(item.reason is not None for item in self.weakenings)
+            and all(case.status != "regressed" for case in self.behaviour.cases)
+        )

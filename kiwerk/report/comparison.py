@@ -12,9 +12,14 @@ if TYPE_CHECKING:
 
 
 def format_comparison(comparison: Comparison, style: str, *, colour: bool) -> str:
-    """The report as `text`, `markdown` or `json`."""
+    """The report as `text`, `markdown`, `json` or `html`."""
     if style == "json":
         return comparison.model_dump_json(indent=2) + "\n"
+    if style == "html":
+        # brings a template engine, which nobody else needs
+        from kiwerk.report.comparison_page import format_comparison_page
+
+        return format_comparison_page(comparison)
     if style == "markdown":
         return format_comparison_markdown(comparison)
     return format_comparison_text(comparison, colour=colour)
