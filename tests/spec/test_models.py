@@ -18,7 +18,9 @@ def find_models(model: type[Model] = Model) -> Iterator[type[Model]]:
 
 
 MODELS = sorted(
-    {model for model in find_models() if model.__module__.startswith("kiwerk.spec")}, key=lambda m: m.__name__
+    {model for model in find_models() if model.__module__.startswith("kiwerk.spec")},
+    # two models may have the same name, and every worker has to find the same tests in the same order
+    key=lambda model: (model.__name__, model.__module__),
 )
 FIELDS = [(model, name) for model in MODELS for name in model.model_fields]
 
