@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FOLDER = ".kiwerk"
 FILE = "store.sqlite3"
 _FORMAT = 2
+_FIRST_FORMAT = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS transcripts (
     id TEXT PRIMARY KEY, subject TEXT NOT NULL, stimulus TEXT NOT NULL, repetition INTEGER NOT NULL,
@@ -76,15 +77,16 @@ class Database:
             self._database = sqlite3.connect(self._path, timeout=30, isolation_level=None)
             self._database.execute("PRAGMA journal_mode=WAL")
             self._database.execute("PRAGMA synchronous=NORMAL")
-            self._check_format()
-            self._database.executescript(_TABLES + _SINCE_FORMAT_2)
-            self._database.execute(f"PRAGMA user_version={_FORMAT}")
+            if self._check_format() < _FORMAT:
+                # in one transaction: whoever reads meanwhile sees all of the tables or none
+                self._database.executescript(
+                    f"BEGIN IMMEDIATE; {_TABLES} {_SINCE_FORMAT_2} PRAGMA user_version={_FORMAT}; COMMIT"
+                )
 
     def _open_for_reading(self) -> None:
         with self._translated():
             if not self._path.exists():
-                self._database = sqlite3.connect(":memory:")
-                self._database.executescript(_TABLES + _SINCE_FORMAT_2)
+                self._open_empty()
                 return
             try:
                 # Whoever could write takes away what SQLite puts beside a database to read it; others leave it there.
@@ -98,11 +100,20 @@ class Database:
                     raise
                 self._connect_for_reading("mode=ro&immutable=1")
 
+    def _open_empty(self) -> None:
+        self._database = sqlite3.connect(":memory:")
+        self._database.executescript(_TABLES + _SINCE_FORMAT_2)
+
     def _connect_for_reading(self, how: str) -> None:
         place = f"{self._path.absolute().as_uri()}?{how}"
         self._database = sqlite3.connect(place, uri=True, timeout=30, isolation_level=None)
         try:
-            if self._check_format() < _VOTES_SINCE:
+            found = self._check_format()
+            if found < _FIRST_FORMAT:
+                # another process is about to make its tables
+                self._database.close()
+                self._open_empty()
+            elif found < _VOTES_SINCE:
                 # an older store has none of these, and is not to be written: they are this connection's alone
                 self._database.executescript(_SINCE_FORMAT_2.replace("CREATE TABLE", "CREATE TEMP TABLE"))
             self._database.execute("PRAGMA query_only=ON")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -146,6 +147,32 @@ def test_reading_makes_nothing(tmp_path: Path) -> None:
         with pytest.raises(KiwerkError, match="There is no run yet"):
             store.load_run(None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_reading_finds_an_empty_store_while_another_process_makes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+    made: list[str] = []
+    found: list[object] = []
+
+    def look(statement: str) -> None:
+        if "CREATE TABLE" in statement or "COMMIT" in statement:
+            made.append(statement)
+            monkeypatch.setattr(sqlite3, "connect", connect)
+            with Store(tmp_path, reading=True) as store:
+                found.append((store.load_runs(), store.load_votes("j")))
+
+    def connect_watched(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        database: sqlite3.Connection = connect(*arguments, **options)
+        database.set_trace_callback(look)
+        return database
+
+    monkeypatch.setattr(sqlite3, "connect", connect_watched)
+    with Store(tmp_path) as store:
+        store.begin_run(make_run("r1"), "plan", LONG_AGO)
+    assert len(made) >= 5, "there are as many tables"
+    assert found == [([], {})] * len(made)
 
 
 def test_reading_sees_what_another_process_is_writing(tmp_path: Path) -> None:
