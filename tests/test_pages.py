@@ -67,6 +67,7 @@ PAGES: dict[str, Callable[[Path], None] | None] = {
     "providers.md": write_function,
     "pytest.md": None,
     "rendering.md": None,
+    "reports.md": None,
     "scaling.md": None,
     "selecting.md": None,
     "simulated-users.md": None,

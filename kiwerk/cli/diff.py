@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
+
+_FORMATS = ("text", "json", "markdown", "html", "junit")
 
 
 @click.command
@@ -28,10 +31,11 @@ if TYPE_CHECKING:
 @options.provider
 @options.max_in_flight
 @options.budget
-@options.output("text", "json", "markdown", "html")
+@options.output(*_FORMATS)
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead of printing it."
 )
+@options.reports(*_FORMATS)
 @options.repo
 @options.now
 def command(
@@ -46,6 +50,7 @@ def command(
     timeout: timedelta | None,
     style: str,
     output: Path | None,
+    written: tuple[tuple[str, Path], ...],
     repo: Path,
     now: datetime,
 ) -> int:
@@ -69,6 +74,7 @@ def command(
       kiwerk diff deployed:production
       kiwerk diff v1.4 v1.5 --format json
       kiwerk diff origin/main --format html --output diff.html
+      kiwerk diff origin/main --report markdown=comment.md --report junit=diff.xml
     """
     from kiwerk.edit.write import write_texts
     from kiwerk.pipeline.budget import INTERRUPTED, Budget
@@ -92,6 +98,7 @@ def command(
     else:
         write_texts({output: report})
         click.echo(f"{output}: {summarize_comparison(comparison)}")
+    options.write_reports(written, partial(format_comparison, comparison, colour=False))
     if comparison.stopped and comparison.stopped.reason == INTERRUPTED:
         raise KeyboardInterrupt
     return ExitCode.FINE if comparison.is_acceptable else ExitCode.REFUSED

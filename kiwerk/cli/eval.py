@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
+
+_FORMATS = ("text", "json", "markdown", "junit")
 
 
 @click.command
@@ -42,7 +45,8 @@ if TYPE_CHECKING:
 )
 @options.budget
 @click.option("--dry-run", is_flag=True, help="Count conversations, requests, tokens and euro, and hold none.")
-@options.output("text", "json", "markdown")
+@options.output(*_FORMATS)
+@options.reports(*_FORMATS)
 @options.repo
 @options.now
 def command(
@@ -65,6 +69,7 @@ def command(
     timeout: timedelta | None,
     dry_run: bool,
     style: str,
+    written: tuple[tuple[str, Path], ...],
     repo: Path,
     now: datetime,
 ) -> int:
@@ -96,6 +101,7 @@ def command(
       kiwerk eval --changed origin/main --tier pull-request --env staging
       kiwerk eval --env production --until-decided
       kiwerk eval --max-cost 5 --timeout 30m
+      kiwerk eval --report junit=report.xml
       kiwerk eval --shard 3/16   # then, with all sixteen: kiwerk merge
     """
     from kiwerk.cli.progress import show_progress
@@ -112,16 +118,22 @@ def command(
 
     def echo(report: Report) -> None:
         click.echo(format_report(report, style, colour=options.use_colour()), nl=False)
+        options.write_reports(written, partial(format_report, report, colour=False))
 
-    if durations and not shard:
-        message = "--durations says how to cut parts: name one with --shard I/N"
-        raise click.UsageError(message)
-    if (explain and not changed) or (explain_not and not (changed or tier)):
-        message = "--explain and --explain-not are about what changed: name a revision with --changed REV"
-        raise click.UsageError(message)
-    if until_decided and (not environment or shard or tier == "pull-request"):
-        message = "--until-decided is about a whole verdict: give --env, and neither --shard nor a sample"
-        raise click.UsageError(message)
+    _refuse_what_contradicts(
+        {
+            "--durations says how to cut parts: name one with --shard I/N": bool(durations and not shard),
+            "--explain and --explain-not are about what changed: name a revision with --changed REV": (
+                (explain and not changed) or (explain_not and not (changed or tier))
+            ),
+            "--until-decided is about a whole verdict: give --env, and neither --shard nor a sample": (
+                until_decided and (not environment or bool(shard) or tier == "pull-request")
+            ),
+            "--dry-run holds no conversations, so there is no report of any": (
+                dry_run and (bool(written) or style == "junit")
+            ),
+        }
+    )
     workspace = prepare(repo, now)
     sources = workspace.project.sources
     if isinstance(workspace, Refusal):
@@ -156,3 +168,10 @@ def command(
     if evaluation.is_interrupted:
         raise KeyboardInterrupt
     return ExitCode.FINE if is_green(evaluation, verdicts) else ExitCode.REFUSED
+
+
+def _refuse_what_contradicts(found: dict[str, bool]) -> None:
+    """Stop at the first sentence whose options are together on the command line."""
+    for message, is_true in found.items():
+        if is_true:
+            raise click.UsageError(message)

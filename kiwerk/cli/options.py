@@ -11,7 +11,20 @@ import click
 
 from kiwerk.cli.streams import use_colour
 
-__all__ = ["base_url", "budget", "company", "env", "evidence", "now", "now_for", "output", "repo", "use_colour"]
+__all__ = [
+    "base_url",
+    "budget",
+    "company",
+    "env",
+    "evidence",
+    "now",
+    "now_for",
+    "output",
+    "repo",
+    "reports",
+    "use_colour",
+    "write_reports",
+]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -95,6 +108,47 @@ def output(*formats: str) -> Decorator:
     return click.option(
         "--format", "style", type=click.Choice(formats), default=formats[0], show_default=True, help="How to report."
     )
+
+
+class _Written(click.ParamType[tuple[str, Path]]):
+    """A format and the file it goes into."""
+
+    name = "written"
+
+    def __init__(self, formats: tuple[str, ...]) -> None:
+        self._formats = formats
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
+        """The two."""
+        if isinstance(value, tuple):
+            return value
+        style, _, path = value.partition("=")
+        if style not in self._formats or not path:
+            self.fail(f"{value!r} is not FORMAT=FILE, with one of {', '.join(self._formats)} as its format", param, ctx)
+        return style, Path(path)
+
+
+def reports(*formats: str) -> Decorator:
+    """An option to write a report into files beside what is printed: `written`, pairs of format and file."""
+    return click.option(
+        "--report",
+        "written",
+        type=_Written(formats),
+        multiple=True,
+        metavar="FORMAT=FILE",
+        help="Also write a file, such as junit=report.xml; in any --format, as often as given.",
+    )
+
+
+def write_reports(written: tuple[tuple[str, Path], ...], render: Callable[[str], str]) -> None:
+    """Write the files that were asked for, each as `render` makes it of its format's name.
+
+    Raises:
+        KiwerkError: a file cannot be written.
+    """
+    from kiwerk.edit.write import write_texts
+
+    write_texts({path: render(style) for style, path in written})
 
 
 class _Duration(click.ParamType[timedelta]):

@@ -75,6 +75,7 @@ def score_plan(
                 scores=scores,
                 trips=tuple(item.counterexample.trips) if item.counterexample else (),
                 reason=transcript.error or _explain_skipped(item, scores),
+                seconds=transcript.seconds,
                 reused=transcript.started < started,
                 spent=find_spending(transcript),
                 simulation=transcript.simulation,

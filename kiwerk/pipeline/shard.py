@@ -103,7 +103,7 @@ def measure_durations(workspace: Workspace) -> Mapping[str, float]:
 
 
 def _count_seconds(transcript: Transcript) -> float:
-    return sum(turn.latency_seconds or 0 for turn in transcript.turns)
+    return transcript.seconds or 0
 
 
 def write_durations(path: Path, durations: Mapping[str, float]) -> None:

@@ -42,6 +42,8 @@ class Result(Record):
     """What a counterexample must trip."""
     reason: str | None = None
     """Why it was skipped or errored."""
+    seconds: float | None = None
+    """Wall time of its turns; absent where no model was asked, and in records of before."""
     reused: bool = False
     """Whether it is a sample of an earlier run."""
     simulation: Simulation | None = None

@@ -220,6 +220,12 @@ class Transcript(Record):
     """What the mocks' chance was drawn from."""
 
     @property
+    def seconds(self) -> float | None:
+        """Wall time of all turns, without waits of our own between attempts; absent where no model was asked."""
+        known = [turn.latency_seconds for turn in self.turns if turn.latency_seconds is not None]
+        return sum(known) if known else None
+
+    @property
     def is_broken_off(self) -> bool:
         """Whether something else than the agent kept it from being finished: it says nothing about the agent."""
         return self.error is not None and self.fault != "agent"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiwerk.report.comparison_junit import format_comparison_junit
 from kiwerk.report.comparison_markdown import format_comparison_markdown
 from kiwerk.report.comparison_text import format_comparison_text
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def format_comparison(comparison: Comparison, style: str, *, colour: bool) -> str:
-    """The report as `text`, `markdown`, `json` or `html`."""
+    """The report as `text`, `json`, `markdown`, `html` or `junit`."""
     if style == "json":
         return comparison.model_dump_json(indent=2) + "\n"
     if style == "html":
@@ -20,6 +21,8 @@ def format_comparison(comparison: Comparison, style: str, *, colour: bool) -> st
         from kiwerk.report.comparison_page import format_comparison_page
 
         return format_comparison_page(comparison)
+    if style == "junit":
+        return format_comparison_junit(comparison)
     if style == "markdown":
         return format_comparison_markdown(comparison)
     return format_comparison_text(comparison, colour=colour)

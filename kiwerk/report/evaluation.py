@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiwerk.record import Bill, Run, Selection, TierChoice, Verdict, summarize_run
+from kiwerk.report.evaluation_junit import format_evaluation_junit
 from kiwerk.report.evaluation_markdown import format_evaluation_markdown, format_findings_markdown
 from kiwerk.report.evaluation_text import format_evaluation
 from kiwerk.report.findings_json import describe_finding
@@ -49,9 +50,11 @@ class Report:
 
 
 def format_report(report: Report, style: str, *, colour: bool) -> str:
-    """The report as `text`, `markdown` or `json`."""
+    """The report as `text`, `json`, `markdown` or `junit`."""
     if style == "json":
         return _format_json(report)
+    if style == "junit":
+        return format_evaluation_junit(report.run, hide_secrets(report.findings), report.verdicts)
     if style == "markdown":
         return _format_markdown(report)
     parts = []
