@@ -55,10 +55,11 @@ def open_meter(project: Project, today: date, plan: Sequence[Planned], budget: B
     Raises:
         KiwerkError: there is a budget in euro, and the price of a model is not known.
     """
-    if access is None or access.origin != "model":
+    if access is None:
         return Meter(budget, None)
     prices = find_prices(project)
-    for name, provider in sorted(_find_asked(plan, access)) if budget.cost_eur is not None else ():
+    is_kept = budget.cost_eur is not None and access.origin == "model"
+    for name, provider in sorted(_find_asked(plan, access)) if is_kept else ():
         if prices.find(provider, [name], today) is None:
             message = f"No price is known for {name} of {provider}, so no budget in euro can be kept"
             remedy = "Write it into a document of kind Prices (`kiwerk new prices NAME`), or use --max-tokens"

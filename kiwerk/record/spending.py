@@ -57,11 +57,14 @@ class Bill(Record):
 
 
 def find_spending(transcript: Transcript) -> tuple[Spending, ...]:
-    """What a conversation took for the agent and for a simulated user; nothing where no model spoke."""
+    """What a conversation took for the agent and for a simulated user; nothing where nobody was asked.
+
+    What was read out, a replay or an import, was paid for by whoever held it first.
+    """
     source, simulation = transcript.source, transcript.simulation
     spoken = [turn for turn in transcript.turns if turn.usage is not None]
     found = []
-    for speaker in _SPEAKERS:
+    for speaker in _SPEAKERS if source.is_live else ():
         own = [turn for turn in spoken if turn.role == speaker]
         usages = [turn.usage for turn in own]
         if speaker == "user" and simulation is not None:

@@ -12,9 +12,15 @@ from typing import Any
 
 import pytest
 
+from kiwerk.load.project import load_project
+from kiwerk.pipeline.budget import Budget, open_meter
+from kiwerk.pipeline.models import RecordedAccess
+from kiwerk.record import Origin, Source, Usage, Vote, find_spending
 from kiwerk.store import Store
 from tests.support.loop import Workplace, make_workplace, playbooks_of
 from tests.support.openai_server import serve
+from tests.support.transcripts import WHEN as NOW
+from tests.support.transcripts import agent, transcript, user
 
 PRICES = """\
 kind: Prices
@@ -217,3 +223,29 @@ def test_budget_in_euro_needs_the_price_of_judges_too(place: Workplace) -> None:
         shown = place.run("eval", "--base-url", server.base_url, "--max-cost", "5")
         assert server.requests == []
     assert (shown.code, "No price is known for richter-2601 of loopback" in shown.err) == (2, True), shown.out
+
+
+def test_replays_spend_nothing_and_no_budget_stops_them(place: Workplace, url: str) -> None:
+    evaluate(place, url)
+    shown = place.run("eval", "--provider", "recorded", "--max-cost", "0.01", "--max-tokens", "1", "--format", "json")
+    assert shown.code == 0
+    assert (shown.json["run"]["partial"], shown.json["bill"]["items"]) == (None, [])
+    assert shown.json["summary"]["total"]["others"] == {"recorded": {"passed": SAMPLES, "total": SAMPLES}}
+
+
+def test_judges_of_replays_are_paid_for(place: Workplace) -> None:
+    project = load_project(place.root)
+    meter = open_meter(project, NOW.date(), (), Budget(cost_eur=5), RecordedAccess(place.root, None))
+    source = Source(origin="model", provider="loopback", model="mistral:richter-2601")
+    usage = Usage(input_tokens=1000)
+    meter.add_vote(Vote(judge="j", exhibit="e", asked=NOW, source=source, text="", answer=None, usage=usage))
+    assert (meter.may_begin(), meter.stopped) == (False, "budget of 5.00 EUR spent (10.00 EUR)")
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_paid"), [("model", True), ("python", True), ("recorded", False), ("imported", False)]
+)
+def test_only_who_is_asked_now_is_paid_for(origin: Origin, *, is_paid: bool) -> None:
+    spoken = agent("Gern.").model_copy(update={"usage": Usage(input_tokens=1000, output_tokens=10)})
+    held = transcript(user(), spoken).model_copy(update={"source": Source(origin=origin)})
+    assert bool(find_spending(held)) is is_paid
