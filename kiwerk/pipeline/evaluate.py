@@ -20,7 +20,7 @@ from kiwerk.pipeline.bill import find_vote_spending
 from kiwerk.pipeline.budget import Budget, describe_partial, open_meter
 from kiwerk.pipeline.judging import Votes, collect_votes
 from kiwerk.pipeline.progress import Onlooker, Progress
-from kiwerk.pipeline.reuse import find_reusable
+from kiwerk.pipeline.reuse import find_known_scores, find_reusable
 from kiwerk.pipeline.score import score_conversation, score_plan
 from kiwerk.pipeline.stopping import Watch
 from kiwerk.providers.pace import MOST_IN_FLIGHT
@@ -83,20 +83,7 @@ def evaluate(
     plan, part, sampling, access = planning.conversations, planning.part, planning.sampling, planning.wish.access
     meter = open_meter(workspace.project, workspace.now.date(), plan, budget or Budget(), access)
     began, started = time.monotonic(), datetime.now(UTC)
-    run = Run(
-        id=name_run(started),
-        engine=__version__,
-        revision=read_revision(workspace.project.root),
-        selector=planning.wish.selector,
-        started=started,
-        finished=None,
-        planned=len(plan),
-        shard=str(part.shard) if part else None,
-        plan=part.plan if part else None,
-        base=planning.selection.base if planning.selection else None,
-        tier=planning.tier.tier if planning.tier else None,
-        seed=planning.tier.seed if planning.tier else None,
-    )
+    run = _describe_run(workspace, planning, started)
     with collection_rare(), Store(workspace.project.root) as store:
         name = digest_plan(plan, access.identity if access else None, fresh=fresh)
         name = f"{name}:{part.plan}:{part.shard}" if part else name
@@ -104,10 +91,10 @@ def evaluate(
         held = store.load_conversations(run.id)
         resumed = len(held)
         if access and access.origin == "model" and sampling and not fresh:
-            since = workspace.now - sampling.max_age
-            reused = find_reusable(store, plan, held, access, since)
+            reused = find_reusable(store, plan, held, access, workspace.now - sampling.max_age)
             store.add_samples(run.id, {position: name for position, (name, _) in reused.items()})
             held |= reused
+        known = find_known_scores(store, plan, held)
         votes = Votes(store, (item.situation for item in plan))
         watch = _watch(workspace, planning, plan, held)
         onlooker = Onlooker(plan, meter, progress or _tell_nobody)
@@ -118,7 +105,7 @@ def evaluate(
         settled = Attempts(plan, held).settled()
         left = frozenset(watch.find_left(plan, settled)) if watch else frozenset()
         scored = [replace(item, skipped=NOT_HELD) if place in left else item for place, item in enumerate(plan)]
-        results, findings = score_plan(scored, settled, run.started, judged, votes)
+        results, findings = score_plan(scored, settled, run.started, known | judged, votes)
         run = run.model_copy(
             update={
                 "seconds": round(time.monotonic() - began, 3),
@@ -133,6 +120,25 @@ def evaluate(
         run = run.model_copy(update={"finished": datetime.now(UTC)})
         store.finish_run(run)
     return Evaluation(run, findings, resumed, meter.is_interrupted)
+
+
+def _describe_run(workspace: Workspace, planning: Planning, started: datetime) -> Run:
+    """The run before anything is held."""
+    part, tier = planning.part, planning.tier
+    return Run(
+        id=name_run(started),
+        engine=__version__,
+        revision=read_revision(workspace.project.root),
+        selector=planning.wish.selector,
+        started=started,
+        finished=None,
+        planned=len(planning.conversations),
+        shard=str(part.shard) if part else None,
+        plan=part.plan if part else None,
+        base=planning.selection.base if planning.selection else None,
+        tier=tier.tier if tier else None,
+        seed=tier.seed if tier else None,
+    )
 
 
 def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiwerk import __version__
+from kiwerk.record import Status
+
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from datetime import datetime
 
     from kiwerk.pipeline.models import Access
-    from kiwerk.record import Transcript
+    from kiwerk.record import Result, Score, Transcript
     from kiwerk.run.plan import Planned
     from kiwerk.store import Store
 
@@ -31,7 +34,8 @@ def find_reusable(
     for position, item in enumerate(plan):
         if item.script is None and not item.skipped and position not in held:
             key = item.conversation
-            hosts.setdefault(key.subject, access.source_of(item.rendered.bundle).host)
+            if key.subject not in hosts:
+                hosts[key.subject] = access.source_of(item.rendered.bundle).host
             positions.setdefault(key.subject, {}).setdefault(key.stimulus, []).append(position)
     reused: dict[int, tuple[str, Transcript]] = {}
     for subject, by_stimulus in positions.items():
@@ -47,3 +51,28 @@ def find_reusable(
                 usable = [(name, sample) for name, sample in found if not sample.is_broken_off]
                 reused.update(zip(wanted, usable, strict=False))
     return reused
+
+
+def find_known_scores(
+    store: Store, plan: Sequence[Planned], held: Mapping[int, tuple[str, Transcript]]
+) -> dict[int, tuple[Score, ...]]:
+    """Scores by position, of conversations that the newest run judged already and that passed whole.
+
+    A score follows from transcript and oracle alone, where no judge is asked. What did not pass is judged anew, since
+    lines move; and the gate judges everything anew, since what is in a store may have been written by anybody.
+    """
+    last = store.load_last_finished() if held else None
+    if last is None or last.engine != __version__:
+        return {}
+    known = {(result.transcript, result.oracle): result.scores for result in last.results if _passed_whole(result)}
+    return {
+        position: known[key]
+        for position, (name, _) in held.items()
+        if position < len(plan)
+        and not plan[position].situation.judges
+        and (key := (name, plan[position].situation.oracle)) in known
+    }
+
+
+def _passed_whole(result: Result) -> bool:
+    return bool(result.scores) and all(score.status is Status.PASSED for score in result.scores)

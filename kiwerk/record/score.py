@@ -36,7 +36,7 @@ class Score(Record):
     figure: Figure | None = None
     """Present where something was measured."""
     place: str | None = None
-    """`path:line` where it is written."""
+    """`path:line` where it is written; absent where it passed."""
     reasons: tuple[str, ...] = ()
     """What each vote of a judge gave as its reason, after its answer."""
 

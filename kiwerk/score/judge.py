@@ -67,12 +67,18 @@ def score_transcript(
     for turn, expectation in expectations:
         number = seen[turn] = seen.get(turn, -1) + 1
         route: Route = ("expect", number) if turn is None else ("conversation", turn, "expect", number)
-        scores.append(_score_expectation(expectation, turn, scopes[turn], where(route)))
+        score = _score_expectation(expectation, turn, scopes[turn])
+        scores.append(_placed(score, where, route))
     for name, process in judged.items():
         for number, rule in enumerate(process.rules):
             if case_process is not None or rule.template != "init":
-                scores.append(_score_rule(rule, scopes[None], (name, number), where(("rules", number), name)))
+                scores.append(_placed(_score_rule(rule, scopes[None], (name, number)), where, ("rules", number), name))
     return tuple(scores)
+
+
+def _placed(score: Score, where: Place, route: Route, process: str | None = None) -> Score:
+    """The score with its place, unless it passed: to find the lines of all of them takes longer than to judge them."""
+    return score if score.status is Status.PASSED else score.model_copy(update={"place": where(route, process)})
 
 
 def _find_scope(
@@ -86,9 +92,7 @@ def _find_scope(
         return problem
 
 
-def _score_expectation(
-    expectation: Expectation, turn: int | None, scope: Scope | CannotJudge, place: str | None
-) -> Score:
+def _score_expectation(expectation: Expectation, turn: int | None, scope: Scope | CannotJudge) -> Score:
     severity: Literal["block", "warn"] = "warn" if expectation.is_measured else expectation.severity
     figure = None
     reasons: tuple[str, ...] = ()
@@ -117,12 +121,11 @@ def _score_expectation(
         severity=severity,
         weight=expectation.weight,
         figure=figure,
-        place=place,
         reasons=reasons,
     )
 
 
-def _score_rule(rule: OrderRule, scope: Scope | CannotJudge, position: tuple[str, int], place: str | None) -> Score:
+def _score_rule(rule: OrderRule, scope: Scope | CannotJudge, position: tuple[str, int]) -> Score:
     activations = None
     try:
         if isinstance(scope, CannotJudge):
@@ -144,7 +147,6 @@ def _score_rule(rule: OrderRule, scope: Scope | CannotJudge, position: tuple[str
         message=message,
         severity=rule.severity,
         activations=activations,
-        place=place,
     )
 
 

@@ -72,6 +72,11 @@ class Runs(Database):
         rows = self._rows("SELECT id, body FROM runs ORDER BY id DESC LIMIT ?", (most,))
         return [self._read_run(name, body) for name, body in rows]
 
+    def load_last_finished(self) -> Run | None:
+        """The newest run that was finished; None where none was."""
+        rows = self._rows("SELECT id, body FROM runs WHERE finished = 1 ORDER BY id DESC LIMIT 1")
+        return next((self._read_run(name, body) for name, body in rows), None)
+
     def find_torn_run(self) -> str | None:
         """Id of the newest run, where it was put together from shards that are not exactly a plan."""
         rows = self._rows("SELECT id, plan, finished FROM runs ORDER BY id DESC LIMIT 1")

@@ -99,7 +99,7 @@ def test_open_demand_fails_a_conversation_in_which_the_user_had_the_last_word(
     assert score.message.endswith("and the conversation was not finished.")
 
 
-def test_every_score_says_where_it_is_written() -> None:
+def test_what_did_not_pass_says_where_it_is_written() -> None:
     def place(route: Route, process: str | None = None) -> str:
         return f"{process or 'case'}:{'.'.join(map(str, route))}"
 
@@ -113,17 +113,19 @@ def test_every_score_says_where_it_is_written() -> None:
             "expect": [{"address": "sie"}, {"turns": {"max": 4}}],
         }
     )
-    talk = transcript(user(), agent("a"), user(), agent("c"))
+    talk = transcript(user(), agent("a"), user(), agent("du"))
     processes = {"a/termin": _process(INIT, ONCE)}
     scores = score_transcript(talk, case.expectations, processes, place=place)
     assert [score.place for score in scores] == [
-        "case:conversation.0.expect.0",
+        None,
         "case:conversation.0.expect.1",
         "case:conversation.1.expect.0",
         "case:expect.0",
-        "case:expect.1",
-        "a/termin:rules.1",
+        None,
+        None,
     ]
+    broken = score_transcript(transcript(user(), error="kein Strom"), (), processes, place=place)
+    assert [score.place for score in broken] == ["a/termin:rules.1"]
 
 
 def test_without_a_place_a_score_has_none() -> None:
