@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
+from kiwerk.deploy.carried import BASELINES, JUDGES, SAMPLES, describe_carried, parse_carried, require_object
 from kiwerk.deploy.envelope import Envelope, format_envelope, parse_envelope, sign_envelope
 from kiwerk.deploy.files import read_bounded, reporting_trouble, write_atomically
 from kiwerk.deploy.names import check_digest, slug
 from kiwerk.deploy.strict_json import parse_json
 from kiwerk.errors import KiwerkError, Refused
-from kiwerk.record import Calibration, Decision, SampleScore, Status, Verdict
+from kiwerk.record import BaselineFigures, Calibration, Decision, SampleScore, Status, Verdict
 from kiwerk.render.canonical import canonical_json
 
 if TYPE_CHECKING:
@@ -31,13 +32,6 @@ PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
 
 Outcome = Literal["PASSED", "WARNED", "FAILED"]
 """WARNED: the policy was met although some conversation failed."""
-
-_SAMPLES = "samples"
-_SAMPLES_TYPE = "application/vnd.kiwerk.samples+json"
-_SAMPLES_VERSION = 1
-_JUDGES = "judges"
-_JUDGES_TYPE = "application/vnd.kiwerk.judges+json"
-_JUDGES_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +55,8 @@ class Evidence:
     outcome: Outcome
     samples: tuple[SampleScore, ...]
     calibrations: tuple[Calibration, ...] = ()
+    baselines: tuple[BaselineFigures, ...] = ()
+    """Beside what was deployed in the environments when this was signed."""
 
     @property
     def oldest(self) -> SampleScore | None:
@@ -74,6 +70,7 @@ def attest(
     configuration: Configuration,
     signer: CryptoSigner,
     calibrations: Sequence[Calibration] = (),
+    baselines: Sequence[BaselineFigures] = (),
 ) -> Envelope:
     """Signed evidence for one agent, whatever the verdict: a red result is a fact as well.
 
@@ -90,7 +87,7 @@ def attest(
             remedy="Attest the samples of a model only",
         )
     try:
-        statement = format_statement(verdict, samples, configuration, calibrations)
+        statement = format_statement(verdict, samples, configuration, calibrations, baselines)
         payload = canonical_json(statement)
     except ValueError as error:
         raise KiwerkError(f"The samples of {verdict.agent} cannot be signed: {error}") from error
@@ -103,11 +100,13 @@ def format_statement(
     samples: Sequence[SampleScore],
     configuration: Configuration,
     calibrations: Sequence[Calibration] = (),
+    baselines: Sequence[BaselineFigures] = (),
 ) -> dict[str, object]:
     """The Statement as JSON data; who the people were that judges were compared with stays out of it."""
     tests = _sort_tests(verdict, samples)
     outcome: Outcome = "FAILED" if verdict.decision != Decision.PASSED else "WARNED" if tests["warned"] else "PASSED"
     ordered = sorted(samples, key=lambda sample: (sample.case, sample.repetition, sample.sampled))
+    nameless = [item.model_copy(update={"labellers": (), "people": ()}) for item in calibrations]
     return {
         "_type": STATEMENT_TYPE,
         "subject": [{"name": verdict.agent, "digest": {"sha256": verdict.ships}}],
@@ -123,15 +122,9 @@ def format_statement(
                 {"name": f"environment:{verdict.environment}"},
                 {"name": "engine:kiwerk", "annotations": {"version": configuration.engine}},
                 *_describe_sources(samples),
-                {
-                    "name": _SAMPLES,
-                    "mediaType": _SAMPLES_TYPE,
-                    "annotations": {
-                        "version": _SAMPLES_VERSION,
-                        "samples": [sample.model_dump(mode="json", exclude_none=True) for sample in ordered],
-                    },
-                },
-                *_describe_judges(calibrations),
+                describe_carried(SAMPLES, ordered),
+                *([describe_carried(JUDGES, nameless)] if nameless else []),
+                *([describe_carried(BASELINES, baselines)] if baselines else []),
             ],
             "passedTests": tests["passed"],
             "warnedTests": tests["warned"],
@@ -165,7 +158,7 @@ def parse_statement(payload: bytes) -> Evidence:
     Raises:
         ValueError: it is not a test result about one agent with its samples; the message completes "The evidence ...".
     """
-    statement = _object(parse_json(payload), "statement")
+    statement = require_object(parse_json(payload), "statement")
     if statement.get("_type") != STATEMENT_TYPE:
         raise ValueError("is not an in-toto Statement v1")
     if statement.get("predicateType") != PREDICATE_TYPE:
@@ -173,21 +166,25 @@ def parse_statement(payload: bytes) -> Evidence:
     subjects = statement.get("subject")
     if not isinstance(subjects, list) or len(subjects) != 1:
         raise ValueError("has not exactly one subject")
-    subject = _object(subjects[0], "subject")
-    agent, digests = subject.get("name"), _object(subject.get("digest"), "subject's digest")
+    subject = require_object(subjects[0], "subject")
+    agent, digests = subject.get("name"), require_object(subject.get("digest"), "subject's digest")
     ships = digests.get("sha256")
     if not isinstance(agent, str) or not isinstance(ships, str) or not re.fullmatch("[0-9a-f]{64}", ships):
         raise ValueError("has a subject without name or sha256")
-    predicate = _object(statement.get("predicate"), "predicate")
+    predicate = require_object(statement.get("predicate"), "predicate")
     outcome = predicate.get("result")
     if outcome not in ("PASSED", "WARNED", "FAILED"):
         raise ValueError(f"has no result but {_show(outcome)}")
+    samples = parse_carried(predicate, SAMPLES, SampleScore)
+    if any(sample.sampled.tzinfo is None for sample in samples):
+        raise ValueError("carries a sample whose time has no offset")
     return Evidence(
         agent=agent,
         ships=ships,
         outcome=outcome,
-        samples=_parse_samples(predicate),
-        calibrations=_parse_judges(predicate),
+        samples=samples,
+        calibrations=parse_carried(predicate, JUDGES, Calibration),
+        baselines=parse_carried(predicate, BASELINES, BaselineFigures),
     )
 
 
@@ -249,64 +246,6 @@ def _describe_sources(samples: Sequence[SampleScore]) -> Iterator[dict[str, obje
             "name": f"model:{source.model or 'none'}",
             "annotations": source.model_dump(mode="json", exclude_defaults=True),
         }
-
-
-def _describe_judges(calibrations: Sequence[Calibration]) -> Iterator[dict[str, object]]:
-    if calibrations:
-        nameless = [item.model_copy(update={"labellers": (), "people": ()}) for item in calibrations]
-        shown = [item.model_dump(mode="json", exclude_none=True) for item in nameless]
-        yield {"name": _JUDGES, "mediaType": _JUDGES_TYPE, "annotations": {"version": _JUDGES_VERSION, "judges": shown}}
-
-
-def _parse_judges(predicate: Mapping[str, Any]) -> tuple[Calibration, ...]:
-    """How far judges agree with people; nothing where the evidence does not say, which meets no demand."""
-    from pydantic import TypeAdapter, ValidationError
-
-    descriptors = [
-        entry for entry in predicate["configuration"] if isinstance(entry, dict) and entry.get("name") == _JUDGES
-    ]
-    if not descriptors:
-        return ()
-    carried = _object(descriptors[0].get("annotations"), "judges")
-    if len(descriptors) > 1 or carried.get("version") != _JUDGES_VERSION:
-        raise ValueError("carries its judges in a form that this kiwerk does not know")
-    try:
-        return TypeAdapter(tuple[Calibration, ...]).validate_json(canonical_json(carried.get("judges")), strict=True)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise ValueError(f"carries a judge that cannot be read: {first['msg']}") from None
-
-
-def _parse_samples(predicate: Mapping[str, Any]) -> tuple[SampleScore, ...]:
-    from pydantic import TypeAdapter, ValidationError
-
-    configuration = predicate.get("configuration")
-    if not isinstance(configuration, list):
-        raise ValueError("has no configuration")  # noqa: TRY004  # the one error of this function
-    descriptors = [entry for entry in configuration if isinstance(entry, dict) and entry.get("name") == _SAMPLES]
-    if len(descriptors) != 1:
-        raise ValueError("does not carry its samples")
-    carried = _object(descriptors[0].get("annotations"), "samples")
-    if carried.get("version") != _SAMPLES_VERSION:
-        raise ValueError("carries its samples in a form that this kiwerk does not know")
-    try:
-        # Through our own encoder, so that pydantic reads what `parse_json` read.
-        samples = TypeAdapter(tuple[SampleScore, ...]).validate_json(
-            canonical_json(carried.get("samples")), strict=True
-        )
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ValueError(f"carries a sample that cannot be read: {place}: {first['msg']}") from None
-    if any(sample.sampled.tzinfo is None for sample in samples):
-        raise ValueError("carries a sample whose time has no offset")
-    return samples
-
-
-def _object(value: Any, name: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError(f"has no {name}")  # noqa: TRY004  # the one error of this function
-    return value
 
 
 def _show(value: object) -> str:

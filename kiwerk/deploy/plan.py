@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from kiwerk.deploy.baseline import find_deployed_agent
 from kiwerk.deploy.evidence import load_evidence
 from kiwerk.deploy.reason import Reason
 from kiwerk.deploy.release import Installed, Package, digest_release, make_release
@@ -131,7 +132,9 @@ def plan_deploy(
     agents = []
     for candidate in sorted(candidates, key=lambda candidate: candidate.bundle.agent):
         agent = candidate.bundle.agent
-        envelope, verdict = _judge(evidence, candidate, release.agents[agent], stamp.at)
+        deployed = find_deployed_agent(destination.id, target, current, agent, candidate.demand.formerly)
+        demand = replace(candidate.demand, deployed=deployed)
+        envelope, verdict = _judge(evidence, demand, agent, release.agents[agent], stamp.at)
         if envelope is not None:
             envelopes[agent] = envelope
         agents.append(plan_agent(verdict, current))
@@ -209,15 +212,16 @@ def make_deployment(release: Release, action: Literal["deploy", "rollback"], sta
     )
 
 
-def _judge(folder: Path, candidate: Candidate, ships: str, now: datetime) -> tuple[Envelope | None, EvidenceVerdict]:
+def _judge(
+    folder: Path, demand: Demand, agent: str, ships: str, now: datetime
+) -> tuple[Envelope | None, EvidenceVerdict]:
     """The agent's envelope, and whether it holds; a file that is no envelope is a reason like any other."""
-    agent = candidate.bundle.agent
     try:
         envelope = load_evidence(folder, agent, ships)
     except Refused as error:
         reason = Reason(f"{error.path}: {error.message}", error.remedy or "")
         return None, EvidenceVerdict(agent=agent, ships=ships, reasons=(reason,))
-    return envelope, verify_evidence(envelope, candidate.demand, agent=agent, ships=ships, now=now)
+    return envelope, verify_evidence(envelope, demand, agent=agent, ships=ships, now=now)
 
 
 def _check_promotion(destination: Destination, release: Release, source: Destination | None) -> Iterator[Reason]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kiwerk.deploy.envelope import Envelope, explain_signature, find_signer
 from kiwerk.deploy.evidence import Evidence, parse_statement
 from kiwerk.deploy.reason import Reason
-from kiwerk.gate import CLOCK_SKEW, COMPLETE, ExpectedCase, decide_verdict
+from kiwerk.gate import CLOCK_SKEW, COMPLETE, Deployed, ExpectedCase, decide_verdict
 from kiwerk.language.phrase import format_duration, join_names
 from kiwerk.record import Decision, SampleScore, Verdict
 
@@ -39,6 +39,10 @@ class Demand:
     """Every case of the agent, as it stands today."""
     findings: Sequence[Finding]
     """About what would ship."""
+    formerly: str | None = None
+    """Id that the agent had before."""
+    deployed: Deployed | None = None
+    """What is deployed there now; absent where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,8 @@ def verify_evidence(
         findings=demand.findings,
         now=now,
         calibrations=evidence.calibrations,
+        deployed=demand.deployed,
+        baselines=evidence.baselines,
     )
     about_samples = [
         *_check_sources(evidence.samples, demand.policy),

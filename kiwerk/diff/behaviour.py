@@ -7,7 +7,7 @@ that looking at many cases makes no false alarms.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -59,9 +59,14 @@ def compare_behaviour(observed: Sequence[Observed]) -> Behaviour:
     return Behaviour(cases=cases, slices=tuple(_compare_slices(observed)))
 
 
-def find_candidates(observed: Iterable[Observed]) -> tuple[Observed, ...]:
-    """The cases that look changed and have no confirmation yet."""
-    return tuple(case for case in observed if _screen(case) == "changed" and case.confirmed is None)
+def find_candidates(observed: Iterable[Observed], repeats: int = 1) -> tuple[Observed, ...]:
+    """The cases that look changed and are not confirmed by so many judged samples of either side yet."""
+    return tuple(
+        case
+        for case in observed
+        if _screen(replace(case, confirmed=None)) == "changed"
+        and (case.confirmed is None or min(side.judged for side in case.confirmed) < repeats)
+    )
 
 
 def _screen(case: Observed) -> CaseStatus | str:

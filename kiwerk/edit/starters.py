@@ -226,7 +226,7 @@ def describe_judge(place: Place) -> dict[str, Any]:
 
 
 def describe_policy(place: Place) -> dict[str, Any]:
-    """No critical failure, nine in ten on average, from a model and not older than two weeks."""
+    """No critical failure, nine in ten on average, from a model, not two weeks old, nothing worse."""
     del place
     return {
         "kind": "Policy",
@@ -238,6 +238,7 @@ def describe_policy(place: Place) -> dict[str, Any]:
                 "id": "herkunft",
                 "require": {"samples": {"origin": "model", "providers": ["mistral"], "max_age": "14d"}},
             },
+            {"id": "rueckschritte", "require": {"regressions": {"max": 0, "confirm_repeats": 5}}},
         ],
     }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kiwerk.gate.certain import is_refusal_certain
 from kiwerk.gate.complete import COMPLETE
-from kiwerk.gate.sample import restrict_policy
-from kiwerk.gate.today import CLOCK_SKEW, CRITICAL, NO_EVIDENCE, ExpectedCase, ExpectedJudge, count_repeats
+from kiwerk.gate.sample import drop_regressions, restrict_policy
+from kiwerk.gate.today import CLOCK_SKEW, CRITICAL, NO_EVIDENCE, Deployed, ExpectedCase, ExpectedJudge, count_repeats
 from kiwerk.gate.verdict import FINDINGS, decide_verdict
 
 __all__ = [
@@ -14,10 +14,12 @@ __all__ = [
     "CRITICAL",
     "FINDINGS",
     "NO_EVIDENCE",
+    "Deployed",
     "ExpectedCase",
     "ExpectedJudge",
     "count_repeats",
     "decide_verdict",
+    "drop_regressions",
     "is_refusal_certain",
     "restrict_policy",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiwerk.gate.requirement import Answer
+from kiwerk.gate.answer import Answer
 from kiwerk.gate.today import NO_EVIDENCE, Today, find_provenance_rules
 from kiwerk.language.phrase import count, join_names
 from kiwerk.record import Status

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 from math import floor
 from typing import TYPE_CHECKING, Protocol
 
+from kiwerk.gate.answer import Answer
+from kiwerk.gate.regressions import judge_regressions
 from kiwerk.language.phrase import count, format_duration, join_names
 from kiwerk.record import SampleScore, Status
 from kiwerk.score import average_pass_rate, count_cases
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-9
 """What adding up fractions may lose: nine of ten must meet 0.9."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Whether a requirement is met, with the figures."""
-
-    met: bool
-    message: str
-    """A clause without a full stop."""
 
 
 class Judge(Protocol):
@@ -133,6 +125,7 @@ REQUIREMENTS: dict[str, Judge] = {
     "pass_rate": judge_pass_rate,
     "samples": judge_samples,
     "judges": judge_judges,
+    "regressions": judge_regressions,
 }
 """The requirements by the key a policy writes them with."""
 

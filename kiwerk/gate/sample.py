@@ -1,4 +1,4 @@
-"""The policy that a sample of an agent's cases can be judged by."""
+"""The policy that a part of what there will be can be judged by."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 def restrict_policy(policy: Policy, cases: Sequence[ExpectedCase]) -> Policy:
     """The rules that are about some of the cases, without lower bounds: so few cases could not reach them."""
     rules = [_without_bound(rule) for rule in policy.rules if _concerns(rule, cases)]
+    kept = {rule.id for rule in rules}
+    exceptions = [entry for entry in policy.exceptions if entry.rule in kept]
+    return policy.model_copy(update={"rules": rules, "exceptions": exceptions})
+
+
+def drop_regressions(policy: Policy) -> Policy:
+    """The policy without its rules about regressions: what they say depends on more than an agent's own samples."""
+    rules = [rule for rule in policy.rules if rule.require.regressions is None]
     kept = {rule.id for rule in rules}
     exceptions = [entry for entry in policy.exceptions if entry.rule in kept]
     return policy.model_copy(update={"rules": rules, "exceptions": exceptions})

@@ -13,7 +13,7 @@ from kiwerk.select import Selector, SelectorProblem, parse_selector, select_subj
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kiwerk.record import Calibration, SampleScore
+    from kiwerk.record import BaselineFigures, Calibration, SampleScore
     from kiwerk.spec.policy import Policy, PolicyException, PolicyRule
 
 NO_EVIDENCE = "not judged: no model evidence"
@@ -58,6 +58,17 @@ class ExpectedCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Deployed:
+    """What is deployed of an agent where it would be deployed."""
+
+    environment: str
+    ships: str | None
+    """Digest of it; absent where nothing is."""
+    trouble: str | None = None
+    """Why that is not what the target should have, as a clause."""
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """The cases, the samples that count for them, and what was left out."""
 
@@ -74,6 +85,12 @@ class Today:
     """Whether there is any sample of a model at all, be it one that does not count."""
     calibrations: Mapping[str, Calibration]
     """How far judges agree with people, by the digest of all that their answers follow from."""
+    ships: str
+    """Digest of what would be deployed."""
+    deployed: Deployed | None
+    """What is deployed now; absent where nobody looked."""
+    baselines: Mapping[str, BaselineFigures]
+    """How the cases went with what was deployed somewhere, by its `ships`."""
 
     def repeats(self, case: ExpectedCase) -> int:
         """Samples the policy demands of a case."""
@@ -96,12 +113,16 @@ def count_repeats(policy: Policy, case: ExpectedCase) -> int:
     return policy.repeats.critical if CRITICAL in case.tags else policy.repeats.other
 
 
-def select_today(
+def select_today(  # noqa: PLR0913 - what the gate judges by is all that it depends on
     policy: Policy,
     cases: Sequence[ExpectedCase],
     samples: Sequence[SampleScore],
     now: datetime,
+    *,
+    ships: str,
     calibrations: Sequence[Calibration] = (),
+    deployed: Deployed | None = None,
+    baselines: Sequence[BaselineFigures] = (),
 ) -> Today:
     """What the gate judges by. Equal samples count once: a copy shows nothing new."""
     by_case: dict[str, list[SampleScore]] = {case.case: [] for case in cases}
@@ -125,6 +146,9 @@ def select_today(
         left_out=left_out,
         has_evidence=any(sample.source.origin == "model" for sample in samples),
         calibrations={item.verdict: item for item in calibrations},
+        ships=ships,
+        deployed=deployed,
+        baselines={item.ships: item for item in baselines},
     )
 
 

@@ -12,6 +12,7 @@ from kiwerk.gate.complete import COMPLETE, judge_complete
 from kiwerk.gate.requirement import REQUIREMENTS
 from kiwerk.gate.today import (
     NO_EVIDENCE,
+    Deployed,
     ExpectedCase,
     Today,
     is_exempted,
@@ -20,7 +21,7 @@ from kiwerk.gate.today import (
     select_today,
 )
 from kiwerk.language.phrase import count, join_names
-from kiwerk.record import Calibration, Decision, RuleVerdict, SampleScore, Verdict
+from kiwerk.record import BaselineFigures, Calibration, Decision, RuleVerdict, SampleScore, Verdict
 from kiwerk.select import SelectorProblem
 from kiwerk.spec.base import one_of
 from kiwerk.spec.policy import REQUIREMENTS as REQUIREMENT_KEYS
@@ -45,6 +46,8 @@ def decide_verdict(  # noqa: PLR0913 - a verdict names all that it depends on
     findings: Sequence[Finding],
     now: datetime,
     calibrations: Sequence[Calibration] = (),
+    deployed: Deployed | None = None,
+    baselines: Sequence[BaselineFigures] = (),
 ) -> Verdict:
     """The gate's answer for one agent: passed only if every rule says so.
 
@@ -59,12 +62,23 @@ def decide_verdict(  # noqa: PLR0913 - a verdict names all that it depends on
         findings: what is wrong in the files the agent is made of.
         now: with offset; an exception ends with its last day in that zone.
         calibrations: how far judges agree with people.
+        deployed: what is deployed there now; a rule about regressions refuses where nobody looked.
+        baselines: how the cases went with what is deployed, beside how they went with `ships`.
 
     Raises:
         ValueError: `now` has no offset, a case is another agent's, or two cases have the same id.
     """
     _check_arguments(agent, cases, now)
-    today = select_today(policy, cases, samples, now, calibrations)
+    today = select_today(
+        policy,
+        cases,
+        samples,
+        now,
+        ships=ships,
+        calibrations=calibrations,
+        deployed=deployed,
+        baselines=baselines,
+    )
     rules = (
         _judge_complete(today),
         _judge_findings(findings),

@@ -15,6 +15,7 @@ from kiwerk.diff.weakening import find_weakenings
 from kiwerk.language.phrase import format_duration, join_names
 from kiwerk.pipeline.confirm import confirm
 from kiwerk.pipeline.cover import cover
+from kiwerk.pipeline.fresh import OLDEST_COMPARED
 from kiwerk.pipeline.observe import observe
 from kiwerk.pipeline.sides import load_sides
 from kiwerk.prices import find_prices
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from kiwerk.record import Transcript
     from kiwerk.record.comparison import Version
 
-_OLDEST = timedelta(days=30)
-"""Age up to which samples are compared: providers change models under the same name."""
 _OLD = timedelta(days=14)
 """Age from which a baseline is called old."""
 
@@ -53,9 +52,9 @@ def compare(
         KiwerkError: there is no such revision, or a part of it is not here.
     """
     sides = load_sides(root, base, head)
-    stopped = confirm(root, sides, now - _OLDEST, confirmation) if confirmation else None
+    stopped = confirm(root, sides, now - OLDEST_COMPARED, confirmation) if confirmation else None
     with Store(root, reading=True) as store:
-        observed = observe(store, sides, now - _OLDEST)
+        observed = observe(store, sides, now - OLDEST_COMPARED)
     changes = compare_documents(sides.base, sides.head)
     return Comparison(
         engine=__version__,

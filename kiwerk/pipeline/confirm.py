@@ -52,7 +52,11 @@ def confirm(root: Path, sides: Sides, since: datetime, how: Confirmation) -> Par
     """
     with Store(root) as store:
         observed = observe(store, sides, since)
-        pairs = [observed.pairs[case.case] for case in find_candidates(observed.cases) if case.case in observed.pairs]
+        pairs = [
+            observed.pairs[case.case]
+            for case in find_candidates(observed.cases, how.repeats)
+            if case.case in observed.pairs
+        ]
         plan = tuple(_plan(pairs, how))
         if not plan:
             return None

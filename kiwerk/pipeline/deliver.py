@@ -18,6 +18,7 @@ from kiwerk.deploy.targets import find_deployed
 from kiwerk.deploy.verify import Demand, EvidenceVerdict, verify_evidence
 from kiwerk.errors import KiwerkError
 from kiwerk.load.project import SHARED
+from kiwerk.pipeline.baseline import Baselines, find_asking_gates
 from kiwerk.pipeline.calibrate import load_calibrations
 from kiwerk.pipeline.evaluate import read_revision
 from kiwerk.pipeline.judge import findings_about, judge_agent, refuse_torn
@@ -75,15 +76,19 @@ def attest_agents(
         KiwerkError: the signing key is missing or the evidence cannot be written.
     """
     signer = load_signer(variables)
-    pooled = pool_samples(workspace, gate)
+    pooled, baselines = pool_samples(workspace, gate), Baselines(workspace)
     written: list[tuple[Verdict, Path | None]] = []
     for agent in workspace.agents:
-        [verdict] = refuse_torn(workspace.project.root, (judge_agent(workspace, gate, agent, pooled[agent]),))
+        judged = judge_agent(workspace, gate, agent, pooled[agent], baselines=baselines)
+        [verdict] = refuse_torn(workspace.project.root, (judged,))
         path = None
         if verdict.decision is Decision.PASSED:
-            calibrations = load_calibrations(workspace, gate, _demand(workspace, gate, agent).cases)
+            cases = _demand(workspace, gate, agent).cases
+            calibrations = load_calibrations(workspace, gate, cases)
+            # beside what every environment has: a promotion takes the same evidence along
+            compared = baselines.compare(find_asking_gates(workspace), agent, cases)
             configuration = _configuration(workspace, gate, agent)
-            envelope = attest(verdict, pooled[agent], configuration, signer, calibrations)
+            envelope = attest(verdict, pooled[agent], configuration, signer, calibrations, compared)
             path = write_evidence(folder, agent, verdict.ships, envelope)
         written.append((verdict, path))
     return tuple(written)
@@ -91,10 +96,11 @@ def attest_agents(
 
 def verify_agents(workspace: Workspace, gate: Gate, folder: Path) -> tuple[EvidenceVerdict, ...]:
     """Whether the evidence there is allows a deploy, agent by agent."""
+    baselines = Baselines(workspace)
     return tuple(
         verify_evidence(
             load_evidence(folder, agent, rendered.ships),
-            _demand(workspace, gate, agent),
+            replace(_demand(workspace, gate, agent), deployed=baselines.find_deployed(gate, agent)),
             agent=agent,
             ships=rendered.ships,
             now=workspace.now_at(agent),
@@ -209,6 +215,7 @@ def _demand(workspace: Workspace, gate: Gate, agent: str) -> Demand:
         policy=gate.policy,
         cases=[case for case, _ in workspace.cases if case.agent == agent],
         findings=findings_about(workspace, agent),
+        formerly=workspace.agents[agent].agent.spec.formerly,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
 from kiwerk.gate import decide_verdict, restrict_policy
+from kiwerk.pipeline.baseline import Baselines
 from kiwerk.pipeline.calibrate import load_calibrations
 from kiwerk.pipeline.score import pool_samples
 from kiwerk.record import Decision, RuleVerdict
@@ -38,7 +39,10 @@ def judge_pooled(
     workspace: Workspace, gate: Gate, pooled: Mapping[str, tuple[SampleScore, ...]]
 ) -> tuple[Verdict, ...]:
     """A verdict for every agent over samples from `pool_samples`."""
-    verdicts = tuple(judge_agent(workspace, gate, agent, pooled[agent]) for agent in workspace.agents)
+    baselines = Baselines(workspace)
+    verdicts = tuple(
+        judge_agent(workspace, gate, agent, pooled[agent], baselines=baselines) for agent in workspace.agents
+    )
     return refuse_torn(workspace.project.root, verdicts)
 
 
@@ -70,14 +74,14 @@ def judge_planned(workspace: Workspace, planning: Planning, run: Run) -> tuple[V
 def judge_sample(workspace: Workspace, gate: Gate, sampled: Collection[str]) -> tuple[Verdict, ...]:
     """A verdict over some cases for each agent that has one, which is not enough for a deploy."""
     chosen = frozenset(sampled)
-    pooled = pool_samples(workspace, gate)
+    pooled, baselines = pool_samples(workspace, gate), Baselines(workspace)
     verdicts = []
     for agent in workspace.agents:
         cases = [case for case, _ in workspace.cases if case.agent == agent and case.case in chosen]
         if cases:
             restricted = replace(gate, policy=restrict_policy(gate.policy, cases))
             samples = tuple(sample for sample in pooled[agent] if sample.case in chosen)
-            verdict = judge_agent(workspace, restricted, agent, samples, cases)
+            verdict = judge_agent(workspace, restricted, agent, samples, cases, baselines=baselines)
             verdicts.append(verdict.model_copy(update={"sample": True}))
     return tuple(verdicts)
 
@@ -107,8 +111,11 @@ def judge_agent(
     agent: str,
     samples: tuple[SampleScore, ...],
     cases: Sequence[ExpectedCase] | None = None,
+    *,
+    baselines: Baselines | None = None,
 ) -> Verdict:
     """The verdict for one agent over the samples given, of all its cases unless some are named."""
+    beside = baselines or Baselines(workspace)
     if cases is None:
         cases = [case for case, _ in workspace.cases if case.agent == agent]
     return decide_verdict(
@@ -122,6 +129,8 @@ def judge_agent(
         findings=findings_about(workspace, agent),
         now=workspace.now_at(agent),
         calibrations=load_calibrations(workspace, gate, cases),
+        deployed=beside.find_deployed(gate, agent),
+        baselines=beside.compare([gate], agent, cases),
     )
 
 

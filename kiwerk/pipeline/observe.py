@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kiwerk.diff.agents import pair_agents
-from kiwerk.diff.alignment import Judged, align, choose_pair
+from kiwerk.diff.alignment import align, choose_pair
 from kiwerk.diff.behaviour import Observed
 from kiwerk.errors import KiwerkError
 from kiwerk.language.phrase import join_names
+from kiwerk.pipeline.fresh import Fresh, count_samples, judge_sample
 from kiwerk.pipeline.judging import Votes
-from kiwerk.pipeline.score import score_conversation
-from kiwerk.record import Status, sum_status
-from kiwerk.record.comparison import Sampled
+from kiwerk.record import Status
 from kiwerk.render.bundle import Rendered, render_agent
 from kiwerk.render.situation import Situation, find_situations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from kiwerk.diff.alignment import Judged
     from kiwerk.load.project import Project
     from kiwerk.pipeline.sides import Sides
     from kiwerk.record import Transcript
@@ -65,12 +64,12 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
     former = {side.agent.id: old.agent.id for old, side in pair_agents(sides.base, sides.head) if old and side}
     agents = _render_agents(sides.base), _render_agents(sides.head)
     votes = Votes(store, (*before.values(), *after.values()))
-    fresh = _Fresh(store)
+    fresh = Fresh(store)
 
     def take(rendered: Rendered | None, situation: Situation) -> list[Judged]:
         held = store.find_samples(rendered.ships, situation.stimulus, since) if rendered else ()
         # what was taken to confirm a difference is no part of what made it look like one
-        return [_judge(votes, situation, name, sample) for name, sample in held if name not in fresh.names]
+        return [judge_sample(votes, situation, name, sample) for name, sample in held if name not in fresh.names]
 
     for situation in after.values():
         agent = situation.agent.id
@@ -92,7 +91,9 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
             confirmed = None
             if then is not None and now is not None and not is_same:
                 found.pairs[situation.id] = Pair(situation, then, now)
-                confirmed = fresh.find(found.pairs[situation.id], partial(_judge, votes, situation))
+                confirmed = fresh.find(
+                    then.ships, now.ships, situation.stimulus, partial(judge_sample, votes, situation)
+                )
             found.base.extend(item.transcript for item in base)
             found.head.extend(item.transcript for item in head)
             found.cases.append(_describe(situation, base, head, is_same=is_same, confirmed=confirmed))
@@ -128,31 +129,6 @@ def _render_agents(project: Project) -> Mapping[str, Rendered]:
     return {item.agent.id: item for item in rendered if isinstance(item, Rendered)}
 
 
-class _Fresh:
-    """Samples that were taken in turns of base and head, to confirm a difference."""
-
-    def __init__(self, store: Store) -> None:
-        self._runs = [store.load_conversations(run) for run in store.find_confirmations()]
-        self.names = frozenset(name for held in self._runs for name, _ in held.values())
-
-    def find(self, pair: Pair, judge: Callable[[str, Transcript], Judged]) -> tuple[list[Judged], list[Judged]] | None:
-        """What runs took of both sides of a case; None where none did."""
-        sides: tuple[list[Judged], list[Judged]] = [], []
-        for held in self._runs:
-            taken = [
-                [
-                    (name, sample)
-                    for name, sample in held.values()
-                    if (sample.conversation.subject, sample.conversation.stimulus) == (ships, pair.situation.stimulus)
-                ]
-                for ships in (pair.base.ships, pair.head.ships)
-            ]
-            if all(taken):
-                for into, samples in zip(sides, taken, strict=True):
-                    into.extend(judge(name, sample) for name, sample in samples)
-        return sides if all(sides) else None
-
-
 def _former_name(situation: Situation, before: Mapping[str, Situation]) -> str:
     """The case's id at base: as it is, or as its suite or the case says that it was called."""
     if situation.id in before:
@@ -160,20 +136,6 @@ def _former_name(situation: Situation, before: Mapping[str, Situation]) -> str:
     suites = [name for name in (situation.suite.id, situation.suite.spec.formerly) if name]
     names = [name for name in (situation.case.id, situation.case.formerly) if name]
     return next((f"{suite}#{name}" for suite in suites for name in names if f"{suite}#{name}" in before), "")
-
-
-def _judge(votes: Votes, situation: Situation, name: str, sample: Transcript) -> Judged:
-    scores = score_conversation(situation, sample, votes)
-    return Judged(name, sample, Status.ERRORED if sample.is_broken_off else sum_status(scores), scores)
-
-
-def _count(samples: Sequence[Judged] | None) -> Sampled | None:
-    return None if samples is None else _must_count(samples)
-
-
-def _must_count(samples: Sequence[Judged]) -> Sampled:
-    statuses = Counter(item.status for item in samples)
-    return Sampled(passed=statuses[Status.PASSED], failed=statuses[Status.FAILED], errored=statuses[Status.ERRORED])
 
 
 def _describe(
@@ -194,9 +156,9 @@ def _describe(
         situation.agent.id,
         tuple(situation.case.tags),
         next(iter(situation.processes)) if situation.case.process is not None else None,
-        _count(base),
-        _count(head),
-        confirmed=(_must_count(confirmed[0]), _must_count(confirmed[1])) if confirmed else None,
+        None if base is None else count_samples(base),
+        None if head is None else count_samples(head),
+        confirmed=(count_samples(confirmed[0]), count_samples(confirmed[1])) if confirmed else None,
         is_same=is_same,
         not_comparable=reason,
         shown=align(*choose_pair(*pair)) if is_worth_a_look else None,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from kiwerk.gate import is_refusal_certain
+from kiwerk.gate import drop_regressions, is_refusal_certain
 from kiwerk.pipeline.judge import judge_agent
 from kiwerk.pipeline.score import make_sample, pool_samples
 from kiwerk.record import Status, Stopped
@@ -39,7 +40,9 @@ class Watch:
             plan: the conversations.
             held: positions of those that were held already.
         """
-        self._workspace, self._gate, self._access = workspace, gate, access
+        # what is deployed is compared with at the end: only an agent's own samples can make a refusal certain
+        self._gate = replace(gate, policy=drop_regressions(gate.policy))
+        self._workspace, self._access = workspace, access
         self._samples = {agent: list(samples) for agent, samples in pool_samples(workspace, gate).items()}
         self._cases: dict[str, list[ExpectedCase]] = defaultdict(list)
         self._by_id = {case.case: case for case, _ in workspace.cases}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiwerk.record.base import Record, Status
+from kiwerk.record.baseline import BaselineCase, BaselineFigures
 from kiwerk.record.calibration import Calibration
 from kiwerk.record.estimate import Estimate, Expected, Range
 from kiwerk.record.importing import ImportedFile, Importing, PassHat, Published
@@ -41,6 +42,8 @@ __all__ = [
     "AddedOperation",
     "AgentSummary",
     "Answer",
+    "BaselineCase",
+    "BaselineFigures",
     "Bill",
     "BillItem",
     "Bundle",

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from kiwerk.spec.base import Day, Document, Duration, Model, NonEmpty, Share, Slug, one_of
 
-REQUIREMENTS = ("failures", "pass_rate", "samples", "judges")
+REQUIREMENTS = ("failures", "pass_rate", "samples", "judges", "regressions")
 
 
 class Repeats(Model):
@@ -65,8 +65,17 @@ class JudgeTrust(Model):
         return self
 
 
+class Regressions(Model):
+    """How many cases may go worse than with what is deployed now."""
+
+    max: int = Field(ge=0, examples=[0])
+    """Most regressed cases among the selected; only what fresh samples confirmed is called regressed."""
+    confirm_repeats: int = Field(ge=1, le=1000, examples=[5])
+    """Fewest fresh samples that confirm a difference, on either side, taken in turns."""
+
+
 class Requirement(Model):
-    """What must hold; exactly one of the four."""
+    """What must hold; exactly one of the five."""
 
     failures: Failures | None = Field(default=None, examples=[{"max": 0}])
     """How many conversations may fail."""
@@ -78,6 +87,8 @@ class Requirement(Model):
     """Where the samples must come from."""
     judges: JudgeTrust | None = Field(default=None, examples=[{"min_kappa": 0.6, "min_compared": 50}])
     """How far the judges must agree with people."""
+    regressions: Regressions | None = Field(default=None, examples=[{"max": 0, "confirm_repeats": 5}])
+    """How many cases may go worse than with what is deployed now."""
 
     @model_validator(mode="after")
     def _one(self) -> Requirement:

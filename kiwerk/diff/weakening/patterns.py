@@ -81,6 +81,13 @@ PATTERNS: dict[str, tuple[Pattern, ...]] = {
         Pattern("rules.*.require.samples.max_age", _THRESHOLD, _longer, "samples up to {after} old, before {before}"),
         Pattern("rules.*.require.samples.providers.*", _THRESHOLD, _new, "samples of {after} count now"),
         Pattern("rules.*.require.judges.*", _THRESHOLD, _less, "{after} is required of judges, before {before}"),
+        Pattern("rules.*.require.regressions.max", _THRESHOLD, _more, "{after} regressions allowed, before {before}"),
+        Pattern(
+            "rules.*.require.regressions.confirm_repeats",
+            _THRESHOLD,
+            _less,
+            "{after} fresh samples confirm, before {before}",
+        ),
         Pattern("rules.*.require.*", "other-requirement", _gone, "'{name}' is no longer required"),
         Pattern("rules.*.select", "other-selection", _any, "it is about '{after}', before '{before}'"),
         Pattern("repeats.*", "fewer-repeats", _less, "{after} samples of a case, before {before}"),
