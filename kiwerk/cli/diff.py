@@ -15,7 +15,7 @@ from kiwerk.errors import ExitCode
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-_FORMATS = ("text", "json", "markdown", "html", "junit")
+_FORMATS = ("text", "json", "markdown", "summary", "html", "junit")
 
 
 @click.command
@@ -36,6 +36,7 @@ _FORMATS = ("text", "json", "markdown", "html", "junit")
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead of printing it."
 )
 @options.reports(*_FORMATS)
+@click.option("--page", metavar="URL", help="Where the page is published: comment and summary link to it.")
 @options.repo
 @options.now
 def command(
@@ -51,6 +52,7 @@ def command(
     style: str,
     output: Path | None,
     written: tuple[tuple[str, Path], ...],
+    page: str | None,
     repo: Path,
     now: datetime,
 ) -> int:
@@ -92,13 +94,13 @@ def command(
             raise click.UsageError(message)
         confirmation = Confirmation(confirm, access, Budget(max_cost, max_tokens, timeout))
     comparison = compare(repo, base, head, now, confirmation)
-    report = format_comparison(comparison, style, colour=output is None and options.use_colour())
+    report = format_comparison(comparison, style, colour=output is None and options.use_colour(), page=page)
     if output is None:
         click.echo(report, nl=False)
     else:
         write_texts({output: report})
         click.echo(f"{output}: {summarize_comparison(comparison)}")
-    options.write_reports(written, partial(format_comparison, comparison, colour=False))
+    options.write_reports(written, partial(format_comparison, comparison, colour=False, page=page))
     if comparison.stopped and comparison.stopped.reason == INTERRUPTED:
         raise KeyboardInterrupt
     return ExitCode.FINE if comparison.is_acceptable else ExitCode.REFUSED

@@ -1,8 +1,8 @@
 """What a change makes different, as one comment on a pull request.
 
 The verdict stands in the first line, above any fold; what a reviewer must see is open, the rest is folded. Whatever a
-model, a user or a file said is escaped: no mark-up, mention, link or image comes of it. GitHub takes 65,535 characters:
-what does not fit is counted, and a link leads to the page that has it.
+model, a user or a file said is escaped: no mark-up, mention, link or image comes of it. GitHub takes 65,535 characters
+of a comment and 1 MiB of a job summary: what does not fit is counted, and a link leads to the page that has it.
 
 Format: GitHub Flavored Markdown, https://github.github.com/gfm/
 """
@@ -30,7 +30,7 @@ from kiwerk.report.comparison_text import (
 from kiwerk.report.evaluation_markdown import escape_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from kiwerk.record import Score, Turn
     from kiwerk.record.comparison import Capability, CaseChange, Comparison, Piece, PromptChange, Weakening
@@ -39,6 +39,8 @@ KEY = "<!-- kiwerk diff -->"
 """By this a comment is found again, so that a pull request has one, however often it is pushed to."""
 LIMIT = 65_535
 """Characters of a comment."""
+SUMMARY_LIMIT = 1024 * 1024
+"""Bytes of what one step adds to the summary of its job."""
 
 _LONGEST_TEXT = 600
 """Characters of one turn or value; a reply of megabytes says in its beginning what is wrong with it."""
@@ -66,6 +68,19 @@ def format_comparison_markdown(comparison: Comparison, page: str | None = None, 
         page: address of the page that has everything, where there is one.
         limit: characters at most.
     """
+    return _format(comparison, page, limit, len)
+
+
+def format_comparison_summary(comparison: Comparison, page: str | None = None) -> str:
+    """The same for the summary of a job, which has room for more: of that, bytes are counted."""
+    return _format(comparison, page, SUMMARY_LIMIT, _count_bytes)
+
+
+def _count_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _format(comparison: Comparison, page: str | None, limit: int, measure: Callable[[str], int]) -> str:
     head = [
         KEY,
         f"### kiwerk: {escape_markdown(summarize_comparison(comparison))}",
@@ -78,25 +93,26 @@ def format_comparison_markdown(comparison: Comparison, page: str | None = None, 
     more = f"; [the page]({page}) has all of them" if page else ""
     for section in _sections(comparison):
         if section.items:
-            text += _write(section, limit - len(text), more)
+            text += _write(section, limit - measure(text), more, measure)
     return text.rstrip() + "\n"
 
 
-def _write(section: _Section, room: int, more: str) -> str:
-    """A section in as many characters as there are; the number of items that are left out is always said."""
+def _write(section: _Section, room: int, more: str, measure: Callable[[str], int]) -> str:
+    """A section in as much room as there is; the number of items that are left out is always said."""
     opening = f"#### {section.title}\n\n" if section.is_open else f"<details><summary>{section.title}</summary>\n\n"
     closing = "\n" if section.is_open else "\n</details>\n\n"
     rest = "\n… and {} more" + more + "\n"
     text = opening + (f"{section.before}\n" if section.before else "")
-    room -= len(text) + len(closing) + len(rest) + 10
+    room -= measure(text + closing + rest) + 10
     if room < 0:
         return ""
     shown = 0
     for item in section.items:
-        if len(item) + 1 > room:
+        size = measure(item) + 1
+        if size > room:
             break
         text += f"{item}\n"
-        room -= len(item) + 1
+        room -= size
         shown += 1
     left = len(section.items) - shown
     return text + (rest.format(left) if left else "") + closing

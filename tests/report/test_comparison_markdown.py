@@ -9,7 +9,13 @@ import cmarkgfm  # type: ignore[import-untyped]
 import pytest
 from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
 
-from kiwerk.report.comparison_markdown import KEY, LIMIT, format_comparison_markdown
+from kiwerk.report.comparison_markdown import (
+    KEY,
+    LIMIT,
+    SUMMARY_LIMIT,
+    format_comparison_markdown,
+    format_comparison_summary,
+)
 from tests.support.comparisons import HOSTILE
 from tests.support.comparisons import make_case as case
 from tests.support.comparisons import make_comparison as compare
@@ -72,6 +78,14 @@ def test_comment_fits_and_counts_what_it_leaves_out() -> None:
     assert text.count("<details open>") + int(left[1]) == 500
     assert render(text).tags.count("details") == text.count("<details")
     assert text.count("<details") == text.count("</details>")
+
+
+def test_summary_of_a_job_has_room_for_a_mebibyte_and_counts_bytes() -> None:
+    cases = [case(f"a/b#{number}", said="Über den Wolken, so öde: " * 20) for number in range(2_000)]
+    text = format_comparison_summary(compare(*cases))
+    assert SUMMARY_LIMIT - 10_000 < len(text.encode()) <= SUMMARY_LIMIT
+    assert len(format_comparison_markdown(compare(*cases))) <= LIMIT
+    assert re.search(r"… and \d+ more", text)
 
 
 @pytest.mark.parametrize("limit", [300, 1_000, 5_000, 20_000])

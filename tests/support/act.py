@@ -1,8 +1,9 @@
 """Runs a GitHub workflow on this machine with `act`, without network, containers or anything of the person's home.
 
 Jobs run on the host in folders of their own under the test's temporary folder. Actions of others are replaced by the
-stand-ins in `actions/OWNER/NAME/`, so a workflow keeps its pinned lines exactly as GitHub reads them. Not carried out
-by `act`: permissions, environments with their secrets and approvals, concurrency groups, branch filters of events.
+stand-ins in `actions/OWNER/NAME/`, so a workflow keeps its pinned lines exactly as GitHub reads them; GitHub's own
+program is replaced by the one in `programs/`. Not carried out by `act`: permissions, environments with their secrets
+and approvals, concurrency groups, branch filters of events.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from pathlib import Path
 from typing import Any
 
 ACTIONS = Path(__file__).parent / "actions"
+PROGRAMS = Path(__file__).parent / "programs"
 PINNED_ACTION = re.compile(r"^\s*(?:-\s+)?uses:\s*([\w.-]+/[\w.-]+)@([0-9a-f]{40})\b", re.MULTILINE)
 ANY_ACTION = re.compile(r"^\s*(?:-\s+)?uses:\s*(?!\./)(\S+)", re.MULTILINE)
+TOKEN = {"GITHUB_TOKEN": "token-of-the-run"}
 TOOLS = ("bash", "git", "make", "tar")
 TIMEOUT_SECONDS = 180  # far above any run here, so that only a hanging one ends by it
 
@@ -84,7 +87,8 @@ def run_workflow(
     """The outcome of `workflow`, a path below `repo`, for an event; green where its exit code is 0.
 
     The event's commit is the one checked out in `repo`, which is left as it is. `variables` are the repository's
-    (`vars.NAME`), `env` is added to the environment of every step. All files are written below `tmp`.
+    (`vars.NAME`), `env` is added to the environment of every step. All files are written below `tmp`, what asks
+    GitHub itself in `tmp/github`.
 
     Raises:
         WorkflowNotStartedError: no job began, or the workflow uses an action that has no stand-in or is not pinned.
@@ -94,6 +98,7 @@ def run_workflow(
     standins = {
         "STANDIN_REPOSITORY": str(repo.resolve()),
         "STANDIN_ARTIFACTS": str(artifacts),
+        "STANDIN_GITHUB": str(tmp / "github"),
         "STANDIN_SCRIPTS": sysconfig.get_path("scripts"),
         "STANDIN_PYTHON": getattr(sys, "_base_executable", sys.executable),  # not this virtual environment's
     }
@@ -104,7 +109,10 @@ def run_workflow(
         *("--platform", "ubuntu-24.04=-self-hosted"),
         *("--pull=false", "--no-skip-checkout", "--no-cache-server", "--json"),
         *("--eventpath", _write_json(tmp / "event.json", event.payload)),
-        *("--secret-file", _write_json(tmp / "secrets.yaml", secrets or {})),
+        *(
+            "--secret-file",
+            _write_json(tmp / "secrets.yaml", TOKEN | dict(secrets or {})),
+        ),
         *("--var-file", _write_json(tmp / "variables.yaml", variables or {})),
         *("--env-file", _write_json(tmp / "environment.yaml", standins | dict(env or {}))),
         *("--input-file", _write_json(tmp / "inputs.yaml", {})),
@@ -163,7 +171,8 @@ def _environment(tmp: Path) -> dict[str, str]:
     scratch = tmp / "tmp"
     scratch.mkdir(exist_ok=True)
     tools = (shutil.which(tool) for tool in TOOLS)
-    folders = [str(Path(tool).parent) for tool in tools if tool] + ["/usr/local/bin", "/usr/bin", "/bin"]
+    folders = [str(PROGRAMS), *(str(Path(tool).parent) for tool in tools if tool)]
+    folders += ["/usr/local/bin", "/usr/bin", "/bin"]
     return {
         "PATH": os.pathsep.join(dict.fromkeys(folders)),
         "HOME": str(home),

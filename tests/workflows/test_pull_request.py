@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kiwerk.report.comparison_markdown import KEY
 from tests.support.act import Event, pull_request
 from tests.support.delivery import MODEL_KEY, Delivery, raise_the_bar
 from tests.support.example import edit
@@ -24,6 +25,11 @@ def test_green_change_passes_with_both_verdicts_in_the_summary(delivery: Deliver
     assert "### Gate for production: passed\n" in run.summary
     assert "references 1/1, counterexamples 2/2; model samples 5/5 passed" in run.summary
     assert {request["key"] for request in delivery.model.requests} == {MODEL_KEY}
+    comment = (run.artifacts / "comparison" / "comment.md").read_text(encoding="utf-8")
+    assert comment.startswith(f"{KEY}\n### kiwerk: ")
+    assert comment.rstrip() in run.summary
+    assert (run.artifacts / "comparison" / "page.html").exists()
+    assert run.jobs == {"evaluate": "success", "comment": "success"}
 
 
 def test_change_that_affects_no_case_asks_no_model_and_is_green(delivery: Delivery) -> None:

@@ -22,6 +22,7 @@ echo "# said by kiwerk $*"
 case "$1" in
     eval) mkdir -p .kiwerk/runs && echo sample > .kiwerk/runs/1.json ;;
     attest) test -e .kiwerk/runs/1.json && mkdir -p .kiwerk/evidence && echo "$3" > .kiwerk/evidence/1.json ;;
+    diff) mkdir comparison && printf '<!-- kiwerk diff -->\nsaid by kiwerk\n' > comparison/comment.md ;;
     deploy) test -e .kiwerk/evidence/1.json && mkdir -p "build/$2" && ln -s x "build/$2/current" ;;
 esac || exit 9
 case "${KIWERK_API_KEY:+sampling }$*" in "${FAIL:-nothing}"*) exit "$CODE" ;; esac
@@ -29,6 +30,10 @@ END
 chmod +x .venv/bin/kiwerk
 """
 MODEL = {"KIWERK_BASE_URL": "http://127.0.0.1:9/v1"}
+DIFF = (
+    "diff origin/main --page https://github.com/example/agents/actions/runs/1#artifacts --format summary "
+    "--report markdown=comparison/comment.md --report html=comparison/page.html"
+)
 KEYS = {"KIWERK_API_KEY": "model-key", "KIWERK_SIGNING_KEY": "signing-key"}
 
 
@@ -69,6 +74,7 @@ def test_pull_request_checks_evaluates_samples_and_judges(tmp_path: Path) -> Non
         "eval --changed origin/main --tier pull-request --format markdown",
         "gate --env staging --tier=pull-request --advisory --format markdown",
         "gate --env production --tier=pull-request --advisory --format markdown",
+        DIFF,
     ]
     assert [call[2:] for call in outcome.calls].count((MODEL["KIWERK_BASE_URL"], "model-key", "")) == 1
     assert outcome.calls[2][3] == "model-key"
@@ -80,6 +86,7 @@ def test_summary_begins_with_the_verdicts(tmp_path: Path) -> None:
     assert outcome.run.summary.splitlines() == [
         "# said by kiwerk gate --env staging --tier=pull-request --advisory --format markdown",
         "# said by kiwerk gate --env production --tier=pull-request --advisory --format markdown",
+        f"# said by kiwerk {DIFF}",
         "# said by kiwerk eval --changed origin/main --tier pull-request --format markdown",
     ]
 
@@ -92,11 +99,12 @@ def test_pull_request_without_key_calls_no_model_and_is_still_judged(tmp_path: P
         "eval --format markdown",
         "gate --env staging --advisory --format markdown",
         "gate --env production --advisory --format markdown",
+        DIFF,
     ]
     assert {call[2:] for call in outcome.calls} == {("", "", "")}
 
 
-@pytest.mark.parametrize("failing", ["check", "eval", "gate --env staging", "gate --env production"])
+@pytest.mark.parametrize("failing", ["check", "eval", "gate --env staging", "gate --env production", "diff"])
 def test_pull_request_is_red_where_a_command_is(tmp_path: Path, failing: str) -> None:
     outcome = run(tmp_path, "pull-request", pull_request(), keys=False, fail=failing)
     assert outcome.run.exit_code == 1
