@@ -9,9 +9,11 @@ from kiwerk.record import Status
 from kiwerk.record.comparison import AlignedTurn, SideBySide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kiwerk.record import Score, Transcript, Turn
+
+    Passages = Callable[[Transcript], Iterable[tuple[int, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,15 @@ def choose_pair(base: Sequence[Judged], head: Sequence[Judged]) -> tuple[Judged 
     return _find(base, Status.FAILED) or _find(base, Status.ERRORED) or _last(base), _last(head)
 
 
-def align(base: Judged | None, head: Judged | None) -> SideBySide | None:
+def align(base: Judged | None, head: Judged | None, find_passages: Passages = lambda _: ()) -> SideBySide | None:
     """The two beside each other; None where there is neither.
 
     Turns are aligned by the user's: what somebody says is the same on both sides, unless a model played them.
+
+    Args:
+        base: the conversation at base.
+        head: the conversation at head.
+        find_passages: what a conversation passed of its processes, each with the user turn in which it did.
     """
     if base is None and head is None:
         return None
@@ -49,6 +56,16 @@ def align(base: Judged | None, head: Judged | None) -> SideBySide | None:
             number, old[number] if number < len(old) else None, new[number] if number < len(new) else None, base, head
         )
         for number in range(max(len(old), len(new)))
+    )
+    passed = [list(find_passages(side.transcript)) if side else [] for side in (base, head)]
+    turns = tuple(
+        turn.model_copy(
+            update={
+                name: tuple(text for number, text in found if number == turn.number)
+                for name, found in zip(("passed_base", "passed_head"), passed, strict=True)
+            }
+        )
+        for turn in turns
     )
     return SideBySide(
         base=base.name if base else None,

@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from kiwerk.diff.statistics import ALPHA, Counts, adjust_for_many, compare_rates, fisher_p, samples_needed
-from kiwerk.record.comparison import Behaviour, CaseChange, Sampled, SliceChange
+from kiwerk.record.comparison import Behaviour, CaseChange, RateCount, Sampled, SliceChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SCREENED = 0.2
 """Chance of a difference up to which a case is sampled afresh. What is more likely is noise: were all of it tested, the
 adjustment for so many tests would hide the case that really broke."""
+_RATES = ((0.0, 0.0), (0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0), (1.0, 1.0))
 _FEWEST_IN_SLICE = 5
 """Of fewer differing cases no permutation test can say anything: with five the smallest p-value is 1/16."""
 
@@ -56,7 +57,7 @@ def compare_behaviour(observed: Sequence[Observed]) -> Behaviour:
     values = adjust_for_many([fisher_p(*map(_counts, case.confirmed or ())) for case in tested])
     p_of = dict(zip((case.case for case in tested), values, strict=True))
     cases = tuple(_describe(case, p_of.get(case.case), max(1, len(tested))) for case in observed)
-    return Behaviour(cases=cases, slices=tuple(_compare_slices(observed)))
+    return Behaviour(cases=cases, slices=tuple(_compare_slices(observed)), rates=tuple(_count_rates(observed)))
 
 
 def find_candidates(observed: Iterable[Observed], repeats: int = 1) -> tuple[Observed, ...]:
@@ -168,6 +169,22 @@ def _compare_slices(observed: Sequence[Observed]) -> Iterator[SliceChange]:
             p=p,
             verdict="no-difference-shown" if p > ALPHA else "lower" if effect.difference < 0 else "higher",
         )
+
+
+def _count_rates(observed: Sequence[Observed]) -> Iterator[RateCount]:
+    compared = [case for case in observed if _is_compared(case)]
+    if not compared:
+        return
+    sides = [
+        [_counts(side).rate for side in rates] for rates in zip(*((c.base, c.head) for c in compared), strict=True)
+    ]
+    for above, up_to in _RATES:
+        base, head = (sum(_lies(rate, above, up_to) for rate in side) for side in sides)
+        yield RateCount(above=above, up_to=up_to, base=base, head=head)
+
+
+def _lies(rate: float, above: float, up_to: float) -> bool:
+    return rate == up_to if above == up_to else above < rate <= up_to and rate != 1
 
 
 def _is_compared(case: Observed) -> bool:

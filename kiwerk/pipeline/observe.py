@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kiwerk.diff.agents import pair_agents
-from kiwerk.diff.alignment import align, choose_pair
 from kiwerk.diff.behaviour import Observed
 from kiwerk.errors import KiwerkError
 from kiwerk.language.phrase import join_names
 from kiwerk.pipeline.fresh import Fresh, count_samples, judge_sample
 from kiwerk.pipeline.judging import Votes
-from kiwerk.record import Status
+from kiwerk.pipeline.showcase import Showcase
 from kiwerk.render.bundle import Rendered, render_agent
 from kiwerk.render.situation import Situation, find_situations
 
@@ -65,6 +64,8 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
     agents = _render_agents(sides.base), _render_agents(sides.head)
     votes = Votes(store, (*before.values(), *after.values()))
     fresh = Fresh(store)
+    showcase = Showcase()
+    describe = partial(_describe, showcase)
 
     def take(rendered: Rendered | None, situation: Situation) -> list[Judged]:
         held = store.find_samples(rendered.ships, situation.stimulus, since) if rendered else ()
@@ -77,14 +78,14 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
         now, then = agents[1].get(agent), agents[0].get(former.get(agent, ""))
         if old is not None and _is_untouched(old, situation, then, now):
             # nothing that is sampled or judged differs: whatever there is, both sides have it
-            found.cases.append(_describe(situation, [], [], is_same=True))
+            found.cases.append(describe(situation, [], [], is_same=True))
             continue
         head = take(now, situation)
         if old is None:
-            found.cases.append(_describe(situation, None, head))
+            found.cases.append(describe(situation, None, head))
         elif old.stimulus != situation.stimulus:
             base = take(agents[0].get(old.agent.id), old)
-            found.cases.append(_describe(situation, base, head, reason=_explain(old, situation)))
+            found.cases.append(describe(situation, base, head, reason=_explain(old, situation)))
         else:
             is_same = then is not None and now is not None and then.ships == now.ships
             base = head if is_same else take(then, situation)
@@ -96,8 +97,10 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
                 )
             found.base.extend(item.transcript for item in base)
             found.head.extend(item.transcript for item in head)
-            found.cases.append(_describe(situation, base, head, is_same=is_same, confirmed=confirmed))
-    found.cases.extend(_describe(old, take(agents[0].get(old.agent.id), old), None) for old in before.values())
+            found.cases.append(describe(situation, base, head, is_same=is_same, confirmed=confirmed))
+    found.cases.extend(describe(old, take(agents[0].get(old.agent.id), old), None) for old in before.values())
+    drawn = showcase.draw()
+    found.cases[:] = [replace(case, shown=drawn.get(case.case, case.shown)) for case in found.cases]
     return found
 
 
@@ -139,6 +142,7 @@ def _former_name(situation: Situation, before: Mapping[str, Situation]) -> str:
 
 
 def _describe(
+    showcase: Showcase,
     situation: Situation,
     base: Sequence[Judged] | None,
     head: Sequence[Judged] | None,
@@ -149,8 +153,6 @@ def _describe(
 ) -> Observed:
     """A case with what its samples came to, and two of them to look at where not all went the same good way."""
     pair = confirmed or (base or (), head or ())
-    everything = [*pair[0], *pair[1]]
-    is_worth_a_look = any(item.status is not Status.PASSED for item in everything)
     return Observed(
         situation.id,
         situation.agent.id,
@@ -161,7 +163,7 @@ def _describe(
         confirmed=(count_samples(confirmed[0]), count_samples(confirmed[1])) if confirmed else None,
         is_same=is_same,
         not_comparable=reason,
-        shown=align(*choose_pair(*pair)) if is_worth_a_look else None,
+        shown=showcase.choose(situation, pair),
     )
 
 

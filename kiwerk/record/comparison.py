@@ -138,6 +138,9 @@ class AlignedTurn(Record):
     failed_base: tuple[Score, ...] = ()
     """What was expected here and not shown."""
     failed_head: tuple[Score, ...] = ()
+    passed_base: tuple[str, ...] = ()
+    """What it passed of its processes here: `terminvereinbarung: step pruefen, frei`."""
+    passed_head: tuple[str, ...] = ()
 
 
 class SideBySide(Record):
@@ -180,7 +183,7 @@ class CaseChange(Record):
     reason: str | None = None
     """Why it is not comparable, errored or undecided."""
     shown: SideBySide | None = None
-    """Two conversations to look at, where anything is different or failed."""
+    """Two conversations to look at, where anything is different or failed, and for a sample of the rest."""
 
 
 class SliceChange(Record):
@@ -201,12 +204,25 @@ class SliceChange(Record):
     verdict: Literal["lower", "higher", "no-difference-shown"]
 
 
+class RateCount(Record):
+    """How many cases have a pass rate above one figure and up to another; 0 and 1 stand by themselves."""
+
+    above: float
+    """Equal to `up_to` where only exactly that is counted."""
+    up_to: float
+    """1 is not among what lies below it."""
+    base: int
+    head: int
+
+
 class Behaviour(Record):
     """How agents behave at base and head."""
 
     cases: tuple[CaseChange, ...]
     slices: tuple[SliceChange, ...]
     """The whole first."""
+    rates: tuple[RateCount, ...] = ()
+    """How the pass rates of the cases are distributed that are compared, lowest first."""
 
 
 class Version(Record):

@@ -21,12 +21,12 @@ from kiwerk.report.comparison_text import (
     summarize_comparison,
 )
 from kiwerk.report.page import render_page
-from kiwerk.report.pictures import WIDTH, place_boxes, place_intervals, place_shares
+from kiwerk.report.pictures import HEIGHT, WIDTH, place_boxes, place_heights, place_intervals, place_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kiwerk.record.comparison import Baseline, Change, Comparison, Piece, Spread
+    from kiwerk.record.comparison import Baseline, Change, Comparison, Piece, RateCount, Spread
     from kiwerk.report.comparison_data import Packed
 
 _MOST_ROWS = 1000
@@ -35,6 +35,7 @@ _LONGEST_TEXT = 4_000
 _LONGEST_VALUE = 400
 _AROUND = 160
 """Characters of unchanged text that are shown on each side of a changed one."""
+_AROUND_VALUE = 60
 _FIGURES = {
     "input_tokens": ("Tokens in", "a conversation", 0),
     "output_tokens": ("Tokens out", "a conversation", 0),
@@ -66,12 +67,14 @@ def format_comparison_page(comparison: Comparison) -> str:
             "width": WIDTH,
             "span": span,
             "slices": list(zip(comparison.behaviour.slices, intervals, strict=True)),
+            "rates": list(_describe_rates(comparison.behaviour.rates)),
+            "height": HEIGHT,
             "figures": list(_describe_figures(comparison.spreads)),
             "coverage": order_coverage(comparison.coverage)[:_MOST_ROWS],
             "prompts": [(item, _excerpt(item.pieces)) for item in comparison.prompts[:_MOST_ROWS]],
             "documents": _group_changes(comparison.changes[:_MOST_ROWS]),
             "most": _MOST_ROWS,
-            "show_value": _show_value,
+            "show_values": _show_values,
             "cut": _cut,
             "index": packed.index,
             "chunks": packed.parts,
@@ -114,6 +117,14 @@ def _find_notes(comparison: Comparison) -> Iterator[str]:
     yield from (f"left out: {problem}" for problem in comparison.left_out[:_MOST_ROWS])
 
 
+def _describe_rates(rates: Sequence[RateCount]) -> Iterator[dict[str, Any]]:
+    heights = place_heights([(item.base, item.head) for item in rates])
+    for item, (base, head) in zip(rates, heights, strict=True):
+        is_exact = item.above == item.up_to
+        name = f"{item.up_to:.0%}" if is_exact else f"to {item.up_to:.0%}" if item.up_to < 1 else "below 100%"
+        yield {"name": name.replace("%", " %"), "item": item, "base": base, "head": head}
+
+
 def _describe_figures(spreads: Sequence[Spread]) -> Iterator[dict[str, Any]]:
     for what, group in groupby(spreads, key=lambda item: item.what):
         sides = list(group)
@@ -144,9 +155,30 @@ def _group_changes(changes: Sequence[Change]) -> list[tuple[str, list[Change]]]:
     return [(name, list(group)) for name, group in groupby(changes, key=lambda change: change.name)]
 
 
-def _show_value(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return _cut(text)
+def _show_values(change: Change) -> tuple[str, str]:
+    """Both values as text; of long ones only what differs, with a little around it."""
+    before, after = (
+        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for value in (change.before, change.after)
+    )
+    if change.what != "changed" or max(len(before), len(after)) <= _LONGEST_VALUE:
+        return _cut(before), _cut(after)
+    start = _count_common(before, after)
+    end = _count_common(before[:start:-1], after[:start:-1])
+    first = max(0, start - _AROUND_VALUE)
+    return _cut_out(before, first, len(before) - end), _cut_out(after, first, len(after) - end)
+
+
+def _count_common(one: str, other: str) -> int:
+    """Characters with which both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, pair in pairs if pair[0] != pair[1]), min(len(one), len(other)))
+
+
+def _cut_out(text: str, first: int, last: int) -> str:
+    last += _AROUND_VALUE
+    shown = _cut(text[first:last])
+    return f"{'… ' if first else ''}{shown}{' …' if last < len(text) else ''}"
 
 
 def _cut(text: str, longest: int = _LONGEST_VALUE) -> str:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from kiwerk.record.comparison import SliceChange, Spread
 
 WIDTH = 240.0
-_SPAN = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
+HEIGHT = 60.0
+_SPAN = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 """How far the scale of differences reaches on both sides, so that pictures of several pages can be compared."""
 
 
@@ -84,6 +85,16 @@ def place_shares(counts: Mapping[str, int]) -> list[Bar]:
         Bar(name, _round(start), _round(end - start))
         for name, (start, end) in zip(present, pairwise(ends), strict=True)
     ]
+
+
+def place_heights(pairs: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Heights of pairs of bars, 0 to `HEIGHT`, on a common scale; what is there at all can be seen."""
+    most = max((number for pair in pairs for number in pair), default=0) or 1
+    return [(_height(base, most), _height(head, most)) for base, head in pairs]
+
+
+def _height(number: int, most: int) -> float:
+    return _round(max(1.0, HEIGHT * number / most)) if number else 0.0
 
 
 def _round(value: float) -> float:

@@ -70,3 +70,12 @@ def test_failure_of_head_stands_beside_a_success_of_base() -> None:
 
 def test_nothing_beside_nothing_is_nothing() -> None:
     assert align(None, None) is None
+
+
+def test_what_was_passed_stands_at_its_turn_on_its_side() -> None:
+    base = judged("x", Status.PASSED, OPENING, ("user", "Ja."), ("agent", "Gern."))
+    head = judged("y", Status.PASSED, OPENING, ("user", "Ja."), ("agent", "Nein."))
+    found = align(base, head, lambda talk: [(1, "step pruefen")] if talk is base.transcript else [])
+    assert found is not None
+    assert [turn.passed_base for turn in found.turns] == [(), ("step pruefen",)]
+    assert [turn.passed_head for turn in found.turns] == [(), ()]

@@ -86,3 +86,14 @@ def test_slice_that_drops_is_found_among_those_that_do_not() -> None:
 
 def test_nothing_to_compare_has_no_slice() -> None:
     assert compare_behaviour([one(head=side(3, 3))]).slices == ()
+
+
+def test_pass_rates_are_counted_on_both_sides_with_never_and_always_by_themselves() -> None:
+    cases = [
+        Observed("a/b#1", "a/b", base=side(4, 4), head=side(0, 4)),
+        Observed("a/b#2", "a/b", base=side(1, 4), head=side(3, 4)),
+        Observed("a/b#3", "a/b", base=side(9, 10), head=side(10, 10)),
+        Observed("a/b#4", "a/b", head=side(1, 1)),
+    ]
+    counted = [(item.base, item.head) for item in compare_behaviour(cases).rates]
+    assert counted == [(0, 1), (1, 0), (0, 0), (0, 1), (1, 0), (1, 1)]

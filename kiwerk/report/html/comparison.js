@@ -46,7 +46,13 @@
     const plain = encodeURIComponent(name).replaceAll("%2F", "/").replaceAll("%23", "#");
     return `#case=${plain}${turn === undefined || turn === null ? "" : `&turn=${turn}`}`;
   };
+  let waiting = 0;
   const writeAddress = () => {
+    // browsers refuse to write the address many times a second
+    clearTimeout(waiting);
+    waiting = setTimeout(writeAddressNow, 200);
+  };
+  const writeAddressNow = () => {
     const said = [];
     if (state.selected) said.push(link(state.selected.case, state.turn).slice(1));
     if (state.statuses.size) said.push(`status=${[...state.statuses].join(",")}`);
@@ -94,7 +100,7 @@
       make("span", { class: `dot ${name}`, "aria-hidden": "true" }), `${name} `, make("span", { class: "number soft" }, counts.get(name).toLocaleString("en")));
     button.addEventListener("click", () => {
       if (!state.statuses.delete(name)) state.statuses.add(name);
-      filter();
+      filterAnew();
     });
     return button;
   });
@@ -118,6 +124,9 @@
     rows.style.height = `${found.length * ROW}px`;
     list.scrollTop = 0;
     drawRows();
+  };
+  const filterAnew = () => {
+    filter();
     writeAddress();
   };
 
@@ -129,9 +138,9 @@
       "aria-setsize": found.length, "aria-posinset": position + 1,
     },
       make("span", { class: `dot ${item.status}`, "aria-hidden": "true" }),
-      make("span", { class: "row-case" }, item.case),
-      make("span", { class: "row-status" }, item.status),
-      make("span", { class: "row-rates number" }, item.rates));
+      make("span", { class: "row-case" }, item.case.slice(item.case.indexOf("#") + 1)),
+      make("span", { class: "row-rates number" }, item.rates),
+      make("span", { class: "row-status" }, item.status, make("span", { class: "row-suite" }, ` ${item.case.slice(0, item.case.indexOf("#"))}`)));
     row.style.transform = `translateY(${position * ROW}px)`;
     row.addEventListener("click", () => {
       select(position, { isRead: matchMedia("(max-width: 52rem)").matches });
@@ -237,9 +246,9 @@
   // What happens
 
   $("filter").addEventListener("submit", (event) => event.preventDefault());
-  $("find").addEventListener("input", () => { state.text = $("find").value; filter(); });
-  $("agent").addEventListener("change", () => { state.agent = $("agent").value; filter(); });
-  $("tag").addEventListener("change", () => { state.tag = $("tag").value; filter(); });
+  $("find").addEventListener("input", () => { state.text = $("find").value; filterAnew(); });
+  $("agent").addEventListener("change", () => { state.agent = $("agent").value; filterAnew(); });
+  $("tag").addEventListener("change", () => { state.tag = $("tag").value; filterAnew(); });
   const follow = () => {
     if (!readAddress()) return false;
     filter();
@@ -259,11 +268,8 @@
 
   if (!follow()) {
     // where nobody asked for something, the case that a reviewer looks at first
-    found = cases;
     state.selected = cases.find((item) => item.part !== undefined) ?? null;
-    const before = location.hash;
     filter();
-    if (before !== location.hash) history.replaceState(null, "", before || location.pathname + location.search);
     drawCase();
   }
   document.documentElement.dataset.ready = "";

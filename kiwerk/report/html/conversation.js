@@ -40,13 +40,43 @@ const drawConversation = (() => {
     return found.join(" · ");
   };
 
-  const drawSide = (name, turns, events, scores, isOver) => {
+  // Words that the other side does not have are marked: the longest common sequence, where it is found at once.
+  const MOST = 400_000;
+  const split = (text) => text.match(/\s+|[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? [];
+  const markWords = (text, other) => {
+    const [a, b] = [split(text), split(other)];
+    if (!b.length || a.length * b.length > MOST) return [text];
+    const width = b.length + 1;
+    const common = new Uint16Array((a.length + 1) * width);
+    for (let i = a.length - 1; i >= 0; i--) {
+      for (let j = b.length - 1; j >= 0; j--) {
+        common[i * width + j] = a[i] === b[j] ? common[(i + 1) * width + j + 1] + 1 : Math.max(common[(i + 1) * width + j], common[i * width + j + 1]);
+      }
+    }
+    const runs = [];
+    const add = (word, isOwn) => {
+      const last = runs.at(-1);
+      if (last && last.isOwn === isOwn) last.text += word;
+      else runs.push({ text: word, isOwn });
+    };
+    for (let i = 0, j = 0; i < a.length;) {
+      if (j < b.length && a[i] === b[j]) {
+        add(a[i++], false);
+        j++;
+      } else if (j < b.length && common[i * width + j + 1] >= common[(i + 1) * width + j]) j++;
+      else add(a[i++], true);
+    }
+    return runs.map((run) => (run.isOwn && run.text.trim() ? make("mark", null, run.text) : run.text));
+  };
+
+  const drawSide = (name, turns, other, events, scores, isOver) => {
     if (isOver) return make("div", { class: `side ${name}` }, make("p", { class: "soft small" }, "The conversation was over."));
     const calls = (turns ?? []).flatMap((turn) => turn.calls ?? []);
     const margin = calls.length || events?.length
       ? make("div", { class: "margin" }, calls.map(drawCall), (events ?? []).map((event) => make("div", { class: "event" }, event)))
       : "";
-    const words = (turns ?? []).filter((turn) => turn.text).map((turn) => make("p", { class: "said" }, turn.text));
+    const otherWords = (other ?? []).map((turn) => turn.text).join("\n");
+    const words = (turns ?? []).filter((turn) => turn.text).map((turn) => make("p", { class: "said" }, markWords(turn.text, otherWords)));
     const measures = (turns ?? []).map(measuresOf).filter(Boolean).join(" · ");
     return make("div", { class: `side ${name}` },
       make("span", { class: "side-label" }, name),
@@ -73,17 +103,16 @@ const drawConversation = (() => {
     const kind = ["turn", turn.differs && "differs", isFirst && "first"].filter(Boolean).join(" ");
     return make("li", { class: kind, "data-turn": number, tabindex: "-1" },
       make("div", { class: "gutter" },
-        make("a", { href: address(number), "aria-label": number ? `Turn ${number}` : "Opening" }, number || "·"),
+        make("a", { href: address(number), class: number ? null : "opening", "aria-label": number ? `Turn ${number}` : "Opening" }, number || "·"),
         isFirst ? make("span", { class: "tag bad" }, "first difference") : ""),
       drawUser(turn),
       ["base", "head"].filter((side) => shown[side] !== undefined).map((side) =>
-        drawSide(side, turn[side], turn[`events_${side}`], turn[`failed_${side}`], isOver(side))));
+        drawSide(side, turn[side], turn[side === "base" ? "head" : "base"], turn[`passed_${side}`], turn[`failed_${side}`], isOver(side))));
   };
 
   const drawHead = (side, shown) => make("div", { class: `side ${side}` },
     make("b", null, side), " ", make("span", { class: `tag ${shown[`${side}_status`] === "passed" ? "good" : "bad"}` }, shown[`${side}_status`] ?? ""),
     make("div", { class: "mono small soft" }, `kiwerk show ${shown[side].slice(0, 12)}`),
-    shown[`${side}_ends`]?.length ? make("div", { class: "small" }, `reaches ${shown[`${side}_ends`].join(", ")}`) : "",
     shown[`${side}_reason`] ? make("div", { class: "score" }, `! ${shown[`${side}_reason`]}`) : "",
     (shown[`whole_${side}`] ?? []).map(drawScore));
 
