@@ -11,6 +11,7 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kiwerk.language.bounded import SECONDS, TookTooLong, stopping
+from kiwerk.providers.secret import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ class PythonCode:
 
     @contextlib.contextmanager
     def _running(self) -> Iterator[ModuleType]:
-        """The module, where the code may run: within its time, and with what it prints on standard error.
+        """The module, where the code may run: within its time, without credentials, what it prints on standard error.
 
         Raises:
             CodeFailure: it failed; the message says where.
@@ -43,7 +44,7 @@ class PythonCode:
         # some of the standard library looks a class's module up by its name
         sys.modules[module.__name__] = module
         try:
-            with contextlib.redirect_stdout(sys.stderr), stopping():
+            with withheld(), contextlib.redirect_stdout(sys.stderr), stopping():
                 if self._module is None:
                     module.__file__ = self._source.path
                     exec(_compile(self._source.path, self._source.text), module.__dict__)  # noqa: S102  # its purpose

@@ -13,6 +13,7 @@ from tests.support.openai_server import serve
 
 STAGING = Path("build/staging/praxis-weber")
 PRODUCTION = Path("build/production/praxis-weber")
+SUITE = "evals/praxis-weber/empfang.yaml"
 
 
 @pytest.fixture(name="place")
@@ -316,3 +317,22 @@ def test_case_that_only_warns_shows_nothing(place: Workplace) -> None:
 def test_selector_must_mean_something_in_every_part(place: Workplace, selector: str, message: str) -> None:
     shown = place.run("eval", *selector.split())
     assert (shown.code, message in shown.err) == (2, True)
+
+
+def test_expectation_in_python_never_sees_the_key_that_signs(place: Workplace, tmp_path: Path) -> None:
+    noted = tmp_path / "noted"
+    code = f"""
+import os
+from pathlib import Path
+with Path({str(noted)!r}).open("a") as file:
+    file.write(f"{{[name for name in os.environ if name.startswith('KIWERK')]}}\\n")
+def ok(conversation):
+    return True
+"""
+    (place.root / "evals/praxis-weber/pruefung.py").write_text(code, encoding="utf-8")
+    edit(place.root / SUITE, "- address: sie", "- address: sie\n      - python: {file: pruefung.py, function: ok}")
+    evaluate(place)
+    assert place.run("gate", "--env", "staging").code == 0
+    assert place.run("attest", "--env", "staging").code == 0
+    assert place.run("score").code == 0
+    assert set(noted.read_text("utf-8").splitlines()) == {"[]"}

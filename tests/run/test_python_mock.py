@@ -195,3 +195,14 @@ def test_changes_make_one_state_from_the_other(
     assert [(change.action, change.path, change.value) for change in found] == [
         (action, "k.a", value) for action, value in changes
     ]
+
+
+def test_function_finds_no_secret_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIWERK_API_KEY", "secret")
+    text = """
+import os
+BEFORE = os.environ.get("KIWERK_API_KEY")
+def buchen():
+    return {"outcome": "ok", "result": [BEFORE, os.environ.get("KIWERK_API_KEY")]}
+"""
+    assert call(text).result == [None, None]

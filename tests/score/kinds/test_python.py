@@ -106,3 +106,18 @@ def test_file_that_is_not_there_is_errored() -> None:
 def test_file_is_one_beside_the_suite(file: str) -> None:
     with pytest.raises(ValueError, match="String should match pattern"):
         Expectation.model_validate({"python": {"file": file, "function": "f"}})
+
+
+def test_function_finds_no_secret_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIWERK_SIGNING_KEY", "private")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "secret")
+    code = """
+import os, subprocess, sys
+SHOWN = "import os; print([name for name in os.environ if name.startswith(('KIWERK', 'ANTHROPIC'))])"
+FOUND = [name for name in os.environ if name.startswith(("KIWERK", "ANTHROPIC"))]
+def f():
+    below = subprocess.run([sys.executable, "-c", SHOWN], capture_output=True, text=True).stdout.strip()
+    return (FOUND, os.environ.get("KIWERK_SIGNING_KEY"), below) == ([], None, "[]"), f"{FOUND} {below}"
+"""
+    score = judge(code)
+    assert score.status == "passed", score.message
