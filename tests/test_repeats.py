@@ -7,7 +7,9 @@ import re
 from math import ceil
 from pathlib import Path
 
+from kiwerk.gate import measure_alarm
 from kiwerk.score import noticed_failure_rate, pass_at_k, pass_hat_k, pass_rate_interval
+from tests.support.gate import FAILURES, NOW, SAMPLES, make_case, make_policy, make_samples
 
 PAGE = Path(__file__).parents[1] / "docs" / "repeats.md"
 
@@ -55,7 +57,19 @@ def make_tables() -> dict[str, str]:
                 for passed in (10, 9, 8, 5, 2)
             ),
         ),
+        "alarms": table(
+            ["repeats", *map(str, repeats)],
+            ["refused unchanged", *(f"{refused_unchanged(number):.0f} %" for number in repeats)],
+        ),
     }
+
+
+def refused_unchanged(repeats: int) -> float:
+    """Percent, of a case that failed in one of ten conversations."""
+    policy = make_policy(FAILURES, SAMPLES, repeats=repeats)
+    alarm = measure_alarm(policy, "a/agent", [make_case("a", "critical")], make_samples({"a": "-" + 9 * "+"}), NOW)
+    assert alarm.chance is not None
+    return alarm.chance * 100
 
 
 def test_tables_are_what_our_functions_say() -> None:

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     type=click.Choice(["pull-request"]),
     help="Judge only what the newest run of this tier sampled, which is not enough for a deploy.",
 )
-@click.option("--explain", is_flag=True, help="Also say how far one can rely on it, and which cases are flaky.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Also say how far one can rely on it, which cases are flaky, and how likely it refuses what did not change.",
+)
 @options.output("text", "json", "markdown")
 @options.repo
 @options.now
@@ -47,10 +51,14 @@ def command(
       kiwerk gate --env staging --tier pull-request
       kiwerk gate --env staging --advisory --format markdown
     """
+    from kiwerk.pipeline.alarm import find_unpassable, measure_alarms
     from kiwerk.pipeline.judge import judge_pooled, judge_tier, measure_pooled
     from kiwerk.pipeline.score import pool_samples
     from kiwerk.pipeline.workspace import find_gate, must_prepare
     from kiwerk.record import Decision
+    from kiwerk.report.alarm import format_alarms, format_alarms_markdown
+    from kiwerk.report.findings import format_findings
+    from kiwerk.report.findings_json import describe_finding
     from kiwerk.report.reliability import describe_repeats, format_reliabilities, format_reliabilities_markdown
     from kiwerk.report.verdict_markdown import format_verdicts_markdown
     from kiwerk.report.verdict_text import format_verdicts
@@ -60,6 +68,8 @@ def command(
     pooled = pool_samples(workspace, gate)
     verdicts = judge_tier(workspace, gate, tier) if tier else judge_pooled(workspace, gate, pooled)
     reliabilities = measure_pooled(pooled)
+    alarms = measure_alarms(workspace, gate, pooled) if explain else ()
+    unpassable = tuple(find_unpassable(workspace, gate, alarms))
     if style == "json":
         body = {
             "version": 1,
@@ -67,6 +77,9 @@ def command(
             "verdicts": [verdict.model_dump(mode="json") for verdict in verdicts],
             "reliability": [item.model_dump(mode="json") for item in reliabilities],
         }
+        if explain:
+            body["alarms"] = [item.model_dump(mode="json") for item in alarms]
+            body["findings"] = [describe_finding(finding) for finding in unpassable]
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
     elif not verdicts and tier:
         message = f"Gate for {environment}: not judged: no run of the tier {tier} sampled anything"
@@ -75,10 +88,14 @@ def command(
         click.echo(format_verdicts_markdown(verdicts, environment), nl=False)
         if explain:
             click.echo(f"\n{format_reliabilities_markdown(reliabilities)}\n{describe_repeats(gate.policy.repeats)}")
+            click.echo(f"\n{format_alarms_markdown(alarms)}", nl=False)
     else:
         click.echo(format_verdicts(verdicts, colour=options.use_colour()), nl=False)
         if explain:
             click.echo(f"\n{format_reliabilities(reliabilities)}{describe_repeats(gate.policy.repeats)}")
+            click.echo(format_alarms(alarms), nl=False)
+            if unpassable:
+                click.echo("\n" + format_findings(unpassable, workspace.project.sources, "text"), nl=False)
     if tier and not verdicts:
         return ExitCode.FINE if advisory else ExitCode.REFUSED
     # what was sampled has to be judged: an endpoint that could not be reached is no excuse

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiwerk.gate.alarm import HIGHEST_CHANCE, measure_alarm
 from kiwerk.gate.certain import is_refusal_certain
 from kiwerk.gate.complete import COMPLETE
 from kiwerk.gate.sample import drop_regressions, restrict_policy
@@ -13,6 +14,7 @@ __all__ = [
     "COMPLETE",
     "CRITICAL",
     "FINDINGS",
+    "HIGHEST_CHANCE",
     "NO_EVIDENCE",
     "Deployed",
     "ExpectedCase",
@@ -21,5 +23,6 @@ __all__ = [
     "decide_verdict",
     "drop_regressions",
     "is_refusal_certain",
+    "measure_alarm",
     "restrict_policy",
 ]

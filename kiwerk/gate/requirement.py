@@ -11,14 +11,14 @@ from kiwerk.gate.answer import Answer
 from kiwerk.gate.regressions import judge_regressions
 from kiwerk.language.phrase import count, format_duration, join_names
 from kiwerk.record import SampleScore, Status
-from kiwerk.score import average_pass_rate, count_cases
+from kiwerk.score import average_pass_rate, count_cases, pass_rate_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kiwerk.gate.today import ExpectedCase, Today
     from kiwerk.record import Calibration
-    from kiwerk.spec.policy import JudgeTrust, Requirement
+    from kiwerk.spec.policy import JudgeTrust, PassRate, Requirement
 
 _ROUNDING = 1e-9
 """What adding up fractions may lose: nine of ten must meet 0.9."""
@@ -52,7 +52,7 @@ def judge_pass_rate(require: Requirement, cases: Sequence[ExpectedCase], today: 
     if require.pass_rate is None or average is None:
         return Answer(met=False, message=f"no judged sample of {count(len(cases), 'case')}, so there is no pass rate")
     wanted = require.pass_rate
-    met = average.rate >= wanted.min - _ROUNDING and average.interval.low >= wanted.lower_bound - _ROUNDING
+    met = meets_pass_rate(wanted, average.rate, average.cases)
     imperfect = sum(case.rate != 1 for case in rates if case.rate is not None)
     demanded = sum(today.repeats(case) for case in cases)
     there = Counter(sample.case for sample in today.of(cases))
@@ -70,6 +70,12 @@ def judge_pass_rate(require: Requirement, cases: Sequence[ExpectedCase], today: 
         f"pass rate {_figure(average.rate)}, at least {_figure(average.interval.low)} with 95 % confidence; "
         f"{_figure(wanted.min)} and {_figure(wanted.lower_bound)} demanded",
     )
+
+
+def meets_pass_rate(wanted: PassRate, rate: float, cases: int) -> bool:
+    """Whether a mean over so many cases, and the lower end of its interval, are high enough."""
+    low = pass_rate_interval(rate, cases).low
+    return rate >= wanted.min - _ROUNDING and low >= wanted.lower_bound - _ROUNDING
 
 
 def judge_samples(require: Requirement, cases: Sequence[ExpectedCase], today: Today) -> Answer:

@@ -171,6 +171,12 @@ def is_in_force(exception: PolicyException, now: datetime) -> bool:
     return now.date() <= exception.until
 
 
+def leave_out_exempted(rule: PolicyRule, cases: Sequence[ExpectedCase], today: Today) -> list[ExpectedCase]:
+    """The cases without those that an exception in force takes out of a rule."""
+    in_force = [entry for entry in today.policy.exceptions if entry.rule == rule.id and is_in_force(entry, today.now)]
+    return [case for case in cases if not any(is_exempted(case, entry) for entry in in_force)]
+
+
 def find_provenance_rules(policy: Policy, case: ExpectedCase) -> tuple[PolicyRule, ...]:
     """The rules that say where samples of the case must come from, exceptions or not."""
     return tuple(rule for rule in policy.rules if rule.require.samples and _is_selected(case, rule.select))

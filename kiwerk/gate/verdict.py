@@ -17,6 +17,7 @@ from kiwerk.gate.today import (
     Today,
     is_exempted,
     is_in_force,
+    leave_out_exempted,
     select_cases,
     select_today,
 )
@@ -143,8 +144,7 @@ def _judge_rule(rule: PolicyRule, today: Today) -> RuleVerdict:
         return _verdict(rule.id, message, Decision.REFUSED)
     if not today.has_evidence:
         return _verdict(rule.id, NO_EVIDENCE, Decision.NOT_JUDGED)
-    in_force = [entry for entry in exceptions if is_in_force(entry, today.now)]
-    remaining = [case for case in selected if not any(is_exempted(case, entry) for entry in in_force)]
+    remaining = leave_out_exempted(rule, selected, today)
     answer = REQUIREMENTS[one_of(rule.require, REQUIREMENT_KEYS, "require")](rule.require, remaining, today)
     notes = [_format_exception(entry, selected, today) for entry in exceptions if _concerns(entry, selected)]
     message = "; ".join((answer.message, *notes))

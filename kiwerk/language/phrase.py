@@ -39,3 +39,8 @@ def format_eur(amount: float) -> str:
     if amount == 0 or amount >= _TO_THE_CENT:
         return f"{amount:.2f} EUR"
     return f"{amount:.{1 - math.floor(math.log10(amount))}f} EUR"
+
+
+def format_chance(fraction: float) -> str:
+    """A chance in percent, to three digits: `0 %`, `0.21 %`, `67.2 %`."""
+    return f"{fraction * 100:.3g} %"

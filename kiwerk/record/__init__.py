@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiwerk.record.alarm import Alarm, RuleAlarm
 from kiwerk.record.base import Record, Status
 from kiwerk.record.baseline import BaselineCase, BaselineFigures
 from kiwerk.record.calibration import Calibration
@@ -41,6 +42,7 @@ __all__ = [
     "AUTHORED",
     "AddedOperation",
     "AgentSummary",
+    "Alarm",
     "Answer",
     "BaselineCase",
     "BaselineFigures",
@@ -77,6 +79,7 @@ __all__ = [
     "Replay",
     "Rescoring",
     "Result",
+    "RuleAlarm",
     "RuleVerdict",
     "Run",
     "SampleScore",

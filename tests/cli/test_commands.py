@@ -301,6 +301,7 @@ SHAPES: dict[str, set[str]] = {
     "attest --env staging": {"version", "environment", "agents"},
     "merge {store}": {"version", "stores", "transcripts", "runs"},
     "gate --env staging": {"version", "environment", "verdicts", "reliability"},
+    "gate --env staging --explain": {"version", "environment", "verdicts", "reliability", "alarms", "findings"},
     "release --env staging": {"version", "environment", "releases"},
     "verify --env staging": {"version", "environment", "agents"},
     "deploy staging": {"version", "environment", "plans", "left_over"},
