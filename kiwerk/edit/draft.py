@@ -59,7 +59,7 @@ def write_block(value: Any, column: int, width: int = _MAX_WIDTH) -> list[str]:
         )
         return block if reads else [f" {_quote(value)}"]
     line = f" {write_value(value)}"
-    if len(line) > width and isinstance(value, list) and all(isinstance(item, dict) for item in value):
+    if len(line) > width and value and isinstance(value, list) and all(isinstance(item, dict) for item in value):
         return ["", *(f"{' ' * (column + 2)}- {write_value(item)}" for item in value)]
     if len(line) <= width or not isinstance(value, dict) or not value:
         return [line]

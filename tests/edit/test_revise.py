@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiwerk.edit.revise import is_same, revise_text
@@ -150,6 +150,7 @@ MAPPINGS = st.dictionaries(st.sampled_from(["a", "b", "c"]), DATA, min_size=1, m
 
 @settings(max_examples=150, deadline=None)
 @given(MAPPINGS, MAPPINGS, st.sampled_from([None, False, True]), st.sampled_from([2, 4]))
+@example({"a": None, "b": [], "c": [[]]}, {"a": [], "b": [], "c": []}, None, 4)
 def test_any_document_can_be_made_to_say_anything(old: Any, new: Any, flow: Any, indent: int) -> None:
     text = yaml.dump(old, default_flow_style=flow, sort_keys=False, allow_unicode=True, indent=indent)
     if not is_same(load(text), old):
