@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from kiwerk.diff.statistics import ALPHA, Counts, adjust_for_many, compare_rates, fisher_p, samples_needed
+from kiwerk.diff.statistics import ALPHA, Counts, adjust_for_many, compare_rates, fisher_p, fisher_tail, samples_needed
 from kiwerk.record.comparison import Behaviour, CaseChange, RateCount, Sampled, SliceChange
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from kiwerk.record.comparison import CaseStatus, SideBySide
 
 SCREENED = 0.2
-"""Chance of a difference up to which a case is sampled afresh. What is more likely is noise: were all of it tested, the
-adjustment for so many tests would hide the case that really broke."""
+"""One-sided chance of a difference up to which a case is sampled afresh. What is more likely is noise: were all of it
+tested, the adjustment for so many tests would hide the case that really broke."""
 _RATES = ((0.0, 0.0), (0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0), (1.0, 1.0))
 _FEWEST_IN_SLICE = 5
 """Of fewer differing cases no permutation test can say anything: with five the smallest p-value is 1/16."""
@@ -60,14 +60,15 @@ def compare_behaviour(observed: Sequence[Observed]) -> Behaviour:
     return Behaviour(cases=cases, slices=tuple(_compare_slices(observed)), rates=tuple(_count_rates(observed)))
 
 
-def find_candidates(observed: Iterable[Observed], repeats: int = 1) -> tuple[Observed, ...]:
-    """The cases that look changed and are not confirmed by so many judged samples of either side yet."""
-    return tuple(
-        case
-        for case in observed
-        if _screen(replace(case, confirmed=None)) == "changed"
-        and (case.confirmed is None or min(side.judged for side in case.confirmed) < repeats)
-    )
+def find_candidates(observed: Iterable[Observed], repeats: int) -> tuple[Observed, ...]:
+    """The cases that look changed, or were begun to be sampled afresh, and lack judged fresh samples of a side."""
+    return tuple(case for case in observed if _screen(case) == "changed" and count_missing(case, repeats))
+
+
+def count_missing(case: Observed, repeats: int) -> int:
+    """Rounds of fresh samples that a case lacks, by the side that has fewer."""
+    fewest = min(side.judged for side in case.confirmed) if case.confirmed else 0
+    return max(0, repeats - fewest)
 
 
 def _screen(case: Observed) -> CaseStatus | str:
@@ -95,18 +96,21 @@ def _looks_changed(base: Sampled, head: Sampled) -> bool:
     """Whether a difference is worth fresh samples: rare by chance, or from always to never."""
     if not _is_mixed(base) and not _is_mixed(head):
         return bool(base.passed) is not bool(head.passed)
-    return fisher_p(_counts(base), _counts(head)) <= SCREENED
+    old, new = _counts(base), _counts(head)
+    return old.rate != new.rate and fisher_tail(old, new) <= SCREENED
 
 
 def _describe(case: Observed, p: float | None, tests: int) -> CaseChange:
     status = _screen(case)
     needs: int | None = None
     reason = case.not_comparable
+    pair = case.confirmed or (case.base or Sampled(), case.head or Sampled())
     if status == "changed":
-        pair = case.confirmed or (case.base or Sampled(), case.head or Sampled())
-        status, reason = _decide(pair, p)
-        if status == "undecided" and _is_judged(*pair):
-            needs = samples_needed(_counts(pair[0]), _counts(pair[1]), tests)
+        status, reason = _decide(pair, p, is_confirmed=case.confirmed is not None)
+    if status == "flaky" and not _is_mixed(pair[0]) and _is_judged(*pair):
+        reason = "it passes sometimes at head, and whether less often than at base cannot be told"
+    if status in ("flaky", "undecided") and reason and _is_judged(*pair):
+        needs = samples_needed(_counts(pair[0]), _counts(pair[1]), tests)
     return CaseChange.model_validate(
         {
             "case": case.case,
@@ -126,16 +130,20 @@ def _describe(case: Observed, p: float | None, tests: int) -> CaseChange:
     )
 
 
-def _decide(pair: tuple[Sampled, Sampled], p: float | None) -> tuple[CaseStatus, str | None]:
+def _decide(pair: tuple[Sampled, Sampled], p: float | None, *, is_confirmed: bool) -> tuple[CaseStatus, str | None]:
+    """What a test says, or why there is none."""
     base, head = pair
+    if not is_confirmed:
+        return "undecided", "it went differently, and no fresh samples of base and head were taken in turns"
     if p is None:
-        if base.judged and head.judged:
-            return "undecided", "it went differently, and no fresh samples of base and head were taken in turns"
         return "undecided", "none of the fresh samples of one side could be judged"
+    old, new = _counts(base), _counts(head)
     if p <= ALPHA:
-        return ("regressed" if _counts(head).rate < _counts(base).rate else "improved"), None
-    if _is_mixed(base) or _is_mixed(head):
-        return "flaky", "sometimes it passes and sometimes not, on both sides alike as far as can be told"
+        return ("regressed" if new.rate < old.rate else "improved"), None
+    if _is_mixed(base):
+        return "flaky", None
+    if old.rate == new.rate:
+        return "unchanged", None
     return "undecided", "too few fresh samples to tell"
 
 

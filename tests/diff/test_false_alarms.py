@@ -31,7 +31,7 @@ def compare(rng: random.Random, base: Sequence[float], head: Sequence[float]) ->
         for n, (before, after) in enumerate(zip(base, head, strict=True))
     ]
     numbers = {case.case: number for number, case in enumerate(observed)}
-    for case in find_candidates(observed):
+    for case in find_candidates(observed, REPEATS):
         number = numbers[case.case]
         observed[number] = replace(case, confirmed=(draw(rng, base[number]), draw(rng, head[number])))
     return compare_behaviour(observed)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiwerk.diff.statistics import ALPHA, Counts, adjust_for_many, compare_rates, fisher_p, samples_needed
+from kiwerk.diff.statistics import ALPHA, Counts, adjust_for_many, compare_rates, fisher_p, fisher_tail, samples_needed
 
+uneven = st.integers(1, 13).flatmap(lambda judged: st.builds(Counts, st.integers(0, judged), st.just(judged)))
 counts = st.integers(1, 5).flatmap(lambda judged: st.builds(Counts, st.integers(0, judged), st.just(judged)))
 
 
@@ -80,6 +81,54 @@ def test_adjusted_values_keep_their_order_and_are_no_smaller(values: list[float]
 
 def test_no_values_are_adjusted_to_none() -> None:
     assert adjust_for_many([]) == []
+
+
+@given(st.lists(st.tuples(uneven, uneven), min_size=1, max_size=10))
+def test_uneven_samples_are_counted_nearly_as_well(pairs: list[tuple[Counts, Counts]]) -> None:
+    effect = compare_rates(pairs)
+    assert effect is not None
+    assert effect.p == pytest.approx(brute_p(pairs), abs=0.02)
+
+
+@pytest.mark.parametrize("cases", [29, 100, 256, 400])
+def test_uneven_samples_of_many_cases_take_no_longer(cases: int) -> None:
+    rng = random.Random(cases)  # noqa: S311 - no secret
+    sides = [
+        [Counts(rng.randrange(n + 1), n) for n in (rng.randrange(3, 14), rng.randrange(3, 14))] for _ in range(cases)
+    ]
+    effect = compare_rates([(base, head) for base, head in sides])
+    assert effect is not None
+    assert 0 < effect.p <= 1
+
+
+def test_interval_has_a_width_where_all_cases_differ_alike() -> None:
+    effect = compare_rates([(Counts(5, 5), Counts(4, 5))] * 3)
+    assert effect is not None
+    assert effect.low < -0.2 < effect.high
+    same = compare_rates([(Counts(5, 5), Counts(5, 5))] * 2)
+    assert same is not None
+    assert same.low < 0 < same.high
+
+
+@given(counts, counts)
+def test_one_sided_chance_is_no_larger_than_one_and_counts_what_was_seen(base: Counts, head: Counts) -> None:
+    assert 0 < fisher_tail(base, head) <= 1
+
+
+def test_one_sided_chance_of_a_clear_table() -> None:
+    assert fisher_tail(Counts(5, 5), Counts(0, 5)) == pytest.approx(1 / 252)
+    assert fisher_tail(Counts(3, 3), Counts(1, 3)) == pytest.approx(0.2)
+
+
+def test_samples_that_are_needed_have_the_power_that_is_stated() -> None:
+    rng = random.Random(1)  # noqa: S311 - no secret
+    for rates in ((1.0, 0.5), (0.9, 0.6), (0.8, 0.3)):
+        number = samples_needed(Counts(round(rates[0] * 100), 100), Counts(round(rates[1] * 100), 100), tests=1)
+        assert number is not None
+        draws = [
+            [Counts(sum(rng.random() < rate for _ in range(number)), number) for rate in rates] for _ in range(400)
+        ]
+        assert sum(fisher_p(*pair) <= ALPHA for pair in draws) / 400 >= 0.74
 
 
 def test_clear_drop_needs_few_samples_and_a_faint_one_many() -> None:
