@@ -74,7 +74,7 @@ class Baselines:
         compared = []
         with Store(self._workspace.project.root, reading=True) as store:
             votes = Votes(store, (self._situations[case.case] for case in cases))
-            fresh = Fresh(store)
+            fresh = Fresh(store, since)
             for case in cases:
                 situation = self._situations[case.case]
                 judge = partial(judge_sample, votes, situation)

@@ -89,9 +89,12 @@ def _find_warnings(base: Version, observed: Observation, now: datetime) -> Itera
         where = base.commit[:12] if base.commit else base.name
         yield f"no behaviour baseline for {where}; run `kiwerk eval` there or fetch its records"
         return
+    models = _reported(observed.base), _reported(observed.head)
+    for side, names in zip(("base", "head"), models, strict=True):
+        if len(names) > 1:
+            yield f"{side} was sampled of several models: {join_names(names)}"
     if observed.base and (age := now - min(sample.started for sample in observed.base)) > _OLD:
         yield f"the oldest sample of base is {format_duration(timedelta(days=age.days))} old"
-    models = _reported(observed.base), _reported(observed.head)
     if all(models) and models[0] != models[1]:
         yield f"base was sampled of {join_names(models[0])}, head of {join_names(models[1])}: sample base again"
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kiwerk import __version__
-from kiwerk.diff.behaviour import find_candidates
+from kiwerk.diff.behaviour import count_missing, find_candidates
 from kiwerk.pipeline.budget import Budget, Meter, describe_partial, open_meter
 from kiwerk.pipeline.evaluate import LONGEST_BREAK, name_run, open_job, read_revision
 from kiwerk.pipeline.judging import Votes, collect_votes
@@ -24,7 +24,7 @@ from kiwerk.run.scheduler import run_jobs
 from kiwerk.store import CONFIRMING, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from kiwerk.pipeline.models import Access
@@ -51,13 +51,13 @@ def confirm(root: Path, sides: Sides, since: datetime, how: Confirmation) -> Par
         KiwerkError: a budget cannot be kept, or no conversation can be held.
     """
     with Store(root) as store:
-        observed = observe(store, sides, since)
+        observed = observe(store, sides, since, how.access)
         pairs = [
-            observed.pairs[case.case]
+            (observed.pairs[case.case], count_missing(case, how.repeats))
             for case in find_candidates(observed.cases, how.repeats)
             if case.case in observed.pairs
         ]
-        plan = tuple(_plan(pairs, how))
+        plan = tuple(_plan(pairs, how.access))
         if not plan:
             return None
         started = datetime.now(UTC)
@@ -74,7 +74,7 @@ def confirm(root: Path, sides: Sides, since: datetime, how: Confirmation) -> Par
         name = f"{CONFIRMING}{digest_plan(plan, how.access.identity, fresh=True)}"
         run = store.begin_run(run, name, since=started - LONGEST_BREAK)
         held = store.load_conversations(run.id)
-        votes = Votes(store, (pair.situation for pair in pairs))
+        votes = Votes(store, (pair.situation for pair, _ in pairs))
         meter = open_meter(sides.head, started.date(), plan, how.budget, how.access)
         asyncio.run(_hold(store, run.id, plan, held, votes, meter, how))
         if meter.stopped is not None:
@@ -84,18 +84,17 @@ def confirm(root: Path, sides: Sides, since: datetime, how: Confirmation) -> Par
     return None
 
 
-def _plan(pairs: Iterable[Pair], how: Confirmation) -> Iterator[Planned]:
-    """Round by round, in each round base and head of a case right after one another."""
-    pairs = list(pairs)
-    for repetition in range(how.repeats):
-        for pair in pairs:
+def _plan(pairs: Sequence[tuple[Pair, int]], access: Access) -> Iterator[Planned]:
+    """Round by round as many as a case lacks, in each round its base and head right after one another."""
+    for repetition in range(max((missing for _, missing in pairs), default=0)):
+        for pair in (pair for pair, missing in pairs if repetition < missing):
             for rendered in (pair.base, pair.head):
                 conversation = Conversation(
                     agent=rendered.agent.id,
                     case=pair.situation.id,
-                    origin=how.access.origin,
+                    origin=access.origin,
                     repetition=repetition,
-                    subject=how.access.subject_of(rendered),
+                    subject=access.subject_of(rendered),
                     stimulus=pair.situation.stimulus,
                 )
                 yield Planned(conversation, pair.situation, rendered, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,10 @@ from kiwerk.record.comparison import Sampled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from kiwerk.pipeline.judging import Votes
-    from kiwerk.record import Transcript
+    from kiwerk.record import Source, Transcript
     from kiwerk.render.situation import Situation
     from kiwerk.store import Store
 
@@ -26,28 +27,58 @@ OLDEST_COMPARED = timedelta(days=30)
 class Fresh:
     """Samples that were taken in turns of base and head, to confirm a difference."""
 
-    def __init__(self, store: Store) -> None:
-        self._runs = [store.load_conversations(run) for run in store.find_confirmations()]
-        self.names = frozenset(name for held in self._runs for name, _ in held.values())
+    def __init__(self, store: Store, since: datetime) -> None:
+        """Find them.
+
+        Args:
+            store: the records.
+            since: when the oldest that counts was held.
+        """
+        self._taken: dict[tuple[str, str], list[tuple[str, Transcript]]] = defaultdict(list)
+        names: set[str] = set()
+        for run in store.find_confirmations():
+            for name, sample in store.load_conversations(run).values():
+                names.add(name)
+                if sample.started >= since:
+                    self._taken[sample.conversation.subject, sample.conversation.stimulus].append((name, sample))
+        self.names = frozenset(names)
+        """Ids of all of them, of whatever age."""
 
     def find(
-        self, base: str, head: str, stimulus: str, judge: Callable[[str, Transcript], Judged]
+        self,
+        base: str,
+        head: str,
+        stimulus: str,
+        judge: Callable[[str, Transcript], Judged],
+        asked: Source | None = None,
     ) -> tuple[list[Judged], list[Judged]] | None:
-        """What runs took of both sides of a case, each by its `ships`; None where none did."""
-        sides: tuple[list[Judged], list[Judged]] = [], []
-        for held in self._runs:
-            taken = [
-                [
-                    (name, sample)
-                    for name, sample in held.values()
-                    if (sample.conversation.subject, sample.conversation.stimulus) == (ships, stimulus)
-                ]
-                for ships in (base, head)
-            ]
-            if all(taken):
-                for into, samples in zip(sides, taken, strict=True):
-                    into.extend(judge(name, sample) for name, sample in samples)
-        return sides if all(sides) else None
+        """What was taken of both sides of a case of one provider at one host; None where not of both.
+
+        Args:
+            base: the `ships` of one side.
+            head: the `ships` of the other.
+            stimulus: of the case.
+            judge: what today's expectations say of one.
+            asked: whose samples count; of those who were asked about both sides the last one without it.
+        """
+        sides = [_by_source(self._taken[ships, stimulus]) for ships in (base, head)]
+        both = sides[0].keys() & sides[1].keys()
+        if asked is not None:
+            both &= {(asked.provider, asked.host)}
+        if not both:
+            return None
+        last = max(both, key=lambda source: max(sample.started for _, sample in sides[1][source]))
+        old, new = ([judge(name, sample) for name, sample in side[last]] for side in sides)
+        return old, new
+
+
+def _by_source(
+    samples: Sequence[tuple[str, Transcript]],
+) -> dict[tuple[str | None, str | None], list[tuple[str, Transcript]]]:
+    found: dict[tuple[str | None, str | None], list[tuple[str, Transcript]]] = defaultdict(list)
+    for name, sample in samples:
+        found[sample.source.provider, sample.source.host].append((name, sample))
+    return found
 
 
 def judge_sample(votes: Votes, situation: Situation, name: str, sample: Transcript) -> Judged:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kiwerk.diff.alignment import Judged
     from kiwerk.load.project import Project
+    from kiwerk.pipeline.models import Access
     from kiwerk.pipeline.sides import Sides
     from kiwerk.record import Transcript
     from kiwerk.store import Store
@@ -50,20 +51,21 @@ class Observation:
     """Why suites could not be made ready; their cases are left out."""
 
 
-def observe(store: Store, sides: Sides, since: datetime) -> Observation:
+def observe(store: Store, sides: Sides, since: datetime, access: Access | None = None) -> Observation:
     """Every case of base and head, judged on both sides by the expectations of head.
 
     Args:
         store: the records.
         sides: the two versions.
         since: when the oldest sample that counts was held.
+        access: to whose fresh samples count; of all who gave some the last without it.
     """
     found = Observation()
     before, after = _find_cases(sides, found)
     former = {side.agent.id: old.agent.id for old, side in pair_agents(sides.base, sides.head) if old and side}
     agents = _render_agents(sides.base), _render_agents(sides.head)
     votes = Votes(store, (*before.values(), *after.values()))
-    fresh = Fresh(store)
+    fresh = Fresh(store, since)
     showcase = Showcase()
     describe = partial(_describe, showcase)
 
@@ -92,9 +94,9 @@ def observe(store: Store, sides: Sides, since: datetime) -> Observation:
             confirmed = None
             if then is not None and now is not None and not is_same:
                 found.pairs[situation.id] = Pair(situation, then, now)
-                confirmed = fresh.find(
-                    then.ships, now.ships, situation.stimulus, partial(judge_sample, votes, situation)
-                )
+                judge = partial(judge_sample, votes, situation)
+                asked = access.source_of(now.bundle) if access else None
+                confirmed = fresh.find(then.ships, now.ships, situation.stimulus, judge, asked)
             found.base.extend(item.transcript for item in base)
             found.head.extend(item.transcript for item in head)
             found.cases.append(describe(situation, base, head, is_same=is_same, confirmed=confirmed))

@@ -62,6 +62,9 @@ def summarize_comparison(comparison: Comparison) -> str:
     statuses = Counter(case.status for case in comparison.behaviour.cases)
     directions = Counter(item.direction for item in comparison.capabilities)
     found = [f"{statuses[name]} {name}" for name in ("regressed", "errored", "undecided") if statuses[name]]
+    lower = [item.name for item in comparison.behaviour.slices if item.verdict == "lower"]
+    if lower:
+        found.append(f"fewer conversations pass ({join_names(lower)})")
     undecided = sum(item.reason is None for item in comparison.weakenings)
     if undecided:
         found.append(f"the gate is weakened in {count(undecided, 'way')} that nobody decided")

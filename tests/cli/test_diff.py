@@ -156,23 +156,67 @@ def test_difference_is_undecided_until_fresh_samples_confirm_it(place: Workplace
     assert body["baseline"]["samples"] == 5
 
 
-def test_fresh_samples_in_turns_confirm_a_regression(place: Workplace) -> None:
+def bad_head(place: Workplace) -> list[dict[str, object]]:
+    """Playbooks by which the edited prompt addresses people wrongly, and the old one does not."""
+    good = playbooks_of(place.root)
+    bad = json.loads(json.dumps(good).replace("ist gebucht.", "ist für dich gebucht."))
+    return [*(book | {"system": "Sei immer der"} for book in bad), *good]
+
+
+@pytest.fixture
+def worse(place: Workplace) -> Workplace:
+    """The example with an edit that made it worse, sampled before and after."""
     sample(place, is_good=True)
     edit(place.root / AGENT, "Du bist der", "Sei immer der")
     sample(place, is_good=False)
-    good = playbooks_of(place.root)
-    bad = json.loads(json.dumps(good).replace("ist gebucht.", "ist für dich gebucht."))
-    books = [*(book | {"system": "Sei immer der"} for book in bad), *good]
-    with serve({"playbooks": books}) as server:
-        shown = place.run("diff", "HEAD", "--confirm", "5", "--base-url", server.base_url)
+    return place
+
+
+def test_fresh_samples_in_turns_confirm_a_regression(worse: Workplace) -> None:
+    with serve({"playbooks": bad_head(worse)}) as server:
+        shown = worse.run("diff", "HEAD", "--confirm", "5", "--base-url", server.base_url)
         prompts = [request["body"]["messages"][0]["content"][:4] for request in server.requests]
     assert shown.code == ExitCode.REFUSED
     assert "1 regressed" in shown.out
     assert "fresh runs 5/5 → 0/5" in shown.out
     assert prompts.count("Du b") == prompts.count("Sei ")
     # what was confirmed stays so, without another request
-    again = place.run("diff", "HEAD")
+    again = worse.run("diff", "HEAD")
     assert "1 regressed" in again.out
+    # but not for ever
+    assert "regressed" not in worse.run("diff", "HEAD", "--now", "2029-01-01").out
+
+
+def test_too_few_fresh_samples_are_made_more(worse: Workplace) -> None:
+    with serve({"playbooks": bad_head(worse)}) as server:
+        few = worse.run("diff", "HEAD", "--confirm", "1", "--base-url", server.base_url)
+        assert "1 undecided" in few.out
+        asked = len(server.requests)
+        assert worse.run("diff", "HEAD", "--confirm", "5", "--base-url", server.base_url).code == ExitCode.REFUSED
+        more = len(server.requests) - asked
+        assert more == 4 * asked
+        assert worse.run("diff", "HEAD", "--confirm", "5", "--base-url", server.base_url).code == ExitCode.REFUSED
+        assert len(server.requests) == asked + more
+
+
+def test_stopped_confirmation_is_carried_on(worse: Workplace) -> None:
+    with serve({"playbooks": bad_head(worse)}) as server:
+        live = ("--confirm", "5", "--base-url", server.base_url)
+        stopped = worse.run("diff", "HEAD", *live, "--max-tokens", "1")
+        assert stopped.code == ExitCode.REFUSED
+        assert "confirmation stopped: budget of 1 tokens spent" in " ".join(stopped.out.split())
+        shown = worse.run("diff", "HEAD", *live)
+    assert (shown.code, "1 regressed" in shown.out) == (ExitCode.REFUSED, True)
+
+
+def test_fresh_samples_of_another_host_do_not_count(worse: Workplace) -> None:
+    with serve({"playbooks": playbooks_of(worse.root)}) as server:
+        cleared = worse.run("diff", "HEAD", "--confirm", "5", "--base-url", server.base_url)
+        assert "regressed" not in cleared.out
+        asked = len(server.requests)
+        elsewhere = server.base_url.replace("127.0.0.1", "localhost")
+        worse.run("diff", "HEAD", "--confirm", "5", "--base-url", elsewhere)
+        assert len(server.requests) == 2 * asked
 
 
 def test_stored_run_is_a_base(place: Workplace) -> None:

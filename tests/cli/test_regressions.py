@@ -104,7 +104,7 @@ def test_too_few_fresh_samples_confirm_nothing_and_are_added_to(place: Workplace
     run_with(place, bad, "diff", "deployed:staging", "--confirm", "2")
     assert "was not sampled afresh often enough" in ask(place)[1]
     run_with(place, bad, "diff", "deployed:staging", "--confirm", "5")
-    assert f"{CASE} (fresh samples 7/7 → 0/7)" in ask(place)[1]
+    assert f"{CASE} (fresh samples 5/5 → 0/5)" in ask(place)[1]
 
 
 def test_what_only_chance_made_look_worse_is_deployed_and_promoted(place: Workplace) -> None:
@@ -113,7 +113,7 @@ def test_what_only_chance_made_look_worse_is_deployed_and_promoted(place: Workpl
     run_with(place, books(place), "diff", "deployed:staging", "--confirm", "5")
     decision, message = ask(place)
     assert decision == "passed", message
-    assert f"undecided after fresh samples: {CASE}" in message
+    assert "0 of 1 case regressed" in message
     deploy(place)
     assert place.run("deploy", "production").code == 0
 
