@@ -122,7 +122,7 @@ def _describe_rates(rates: Sequence[RateCount]) -> Iterator[dict[str, Any]]:
     for item, (base, head) in zip(rates, heights, strict=True):
         is_exact = item.above == item.up_to
         name = f"{item.up_to:.0%}" if is_exact else f"to {item.up_to:.0%}" if item.up_to < 1 else "below 100%"
-        yield {"name": name.replace("%", " %"), "item": item, "base": base, "head": head}
+        yield {"name": name.replace("%", "\u00a0%"), "item": item, "base": base, "head": head}
 
 
 def _describe_figures(spreads: Sequence[Spread]) -> Iterator[dict[str, Any]]:

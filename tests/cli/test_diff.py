@@ -234,3 +234,21 @@ def test_stored_run_is_a_base(place: Workplace) -> None:
 def test_deployed_release_is_a_base(place: Workplace) -> None:
     assert "Nothing is deployed in staging yet" in place.run("diff", "deployed:staging").err
     assert "There is no environment 'stagnig'" in place.run("diff", "deployed:stagnig").err
+
+
+def test_page_is_written_into_a_file_and_the_verdict_said(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(repository / HOURS, "17:00", "18:00")
+    page = tmp_path / "pages" / "diff.html"
+    assert diff(repository, "HEAD", "--format", "html", "--output", str(page)) == ExitCode.FINE
+    assert capsys.readouterr().out == f"{page}: 1 prompt changed\n"
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "<del>17</del><ins>18</ins>:00 Uhr" in text
+
+
+def test_page_that_cannot_be_written_is_said_so(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "belegt").mkdir()
+    assert diff(repository, "HEAD", "--format", "html", "--output", str(repository / "belegt")) == ExitCode.IMPOSSIBLE
+    assert "The file cannot be written" in capsys.readouterr().err
