@@ -56,6 +56,7 @@ def compare(
     with Store(root, reading=True) as store:
         observed = observe(store, sides, now - OLDEST_COMPARED)
     changes = compare_documents(sides.base, sides.head)
+    coverage = cover(sides, changes)
     return Comparison(
         engine=__version__,
         base=sides.base_version,
@@ -64,12 +65,12 @@ def compare(
         capabilities=compare_capabilities(sides.base, sides.head),
         prompts=tuple(compare_prompts(sides.base, sides.head)),
         weakenings=find_weakenings(sides.base, sides.head, changes, sides.files),
-        coverage=cover(sides, changes),
+        coverage=coverage.parts,
         baseline=_describe_baseline(sides.base_version, observed, now),
         spreads=compare_spreads(observed.base, observed.head, find_prices(sides.head)),
         behaviour=compare_behaviour(observed.cases),
         stopped=stopped,
-        left_out=tuple(observed.broken),
+        left_out=(*observed.broken, *coverage.left_out),
     )
 
 

@@ -9,11 +9,14 @@ and slots has a place here when it comes.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiwerk.diff.agents import Side
 from kiwerk.errors import KiwerkError
+from kiwerk.language.phrase import join_names
 from kiwerk.load.resolve import Unresolved, resolve_document
+from kiwerk.pipeline.checked_out import NOT_HERE, CheckedOut
 from kiwerk.pipeline.rehearse import rehearse
 from kiwerk.record.comparison import CoveredPart, Line
 from kiwerk.render.bundle import Rendered, render_agent
@@ -34,20 +37,33 @@ Tests = dict[tuple[str, str, str], set[str]]
 """Ids of cases by kind of the document, its id, and the part that they test."""
 
 _KINDS = ("Toolset", "Process")
+_MOST_NAMED = 3
 
 
-def cover(sides: Sides, changes: Sequence[Change]) -> tuple[CoveredPart, ...]:
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is known of which cases test what was changed."""
+
+    parts: tuple[CoveredPart, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """What is not known, and why."""
+
+
+def cover(sides: Sides, changes: Sequence[Change]) -> Coverage:
     """The changed operations, outcomes, rules and steps, with the cases that test them on both sides."""
     changed = [change for change in changes if change.kind in _KINDS and change.what != "moved"]
     if not changed:
-        return ()
+        return Coverage()
     documents = {(change.kind, change.id) for change in changed}
-    before, after = _find_tests(sides.base, documents), _find_tests(sides.head, documents)
+    here = CheckedOut(sides.head.root)
+    unheld: tuple[list[Planned], list[Planned]] = [], []
+    before = _find_tests(sides.base, documents, here, unheld[0])
+    after = _find_tests(sides.head, documents, here, unheld[1])
     parts: dict[tuple[str, str, str], Line | None] = {}
     for change in changed:
         for part in _find_parts(sides.head, change):
             parts.setdefault((change.kind, change.id, part), change.head)
-    return tuple(
+    covered = tuple(
         CoveredPart(
             document=f"{kind.lower()}:{name}",
             part=part,
@@ -57,6 +73,18 @@ def cover(sides: Sides, changes: Sequence[Change]) -> tuple[CoveredPart, ...]:
         )
         for (kind, name, part), line in parts.items()
     )
+    left_out = [_explain(side, items, here) for side, items in zip(("base", "head"), unheld, strict=True) if items]
+    return Coverage(covered, tuple(left_out))
+
+
+def _explain(side: str, unheld: Sequence[Planned], here: CheckedOut) -> str:
+    files = {
+        path
+        for item in unheld
+        for path in here.find_others([*item.situation.code.values(), *item.situation.checks.values()])
+    }
+    names = join_names([item.conversation.case for item in unheld], most=_MOST_NAMED)
+    return f"what {names} tests at {side}: the reference {NOT_HERE} ({join_names(sorted(files), most=_MOST_NAMED)})"
 
 
 def _find_parts(head: Project, change: Change) -> Iterator[str]:
@@ -85,7 +113,7 @@ def _parts_of_process(process: Loaded[Process], route: tuple[str, ...]) -> Itera
         yield from (f"step {step.id}" for step in process.spec.steps if step.call and wanted in (None, step.id))
 
 
-def _find_tests(project: Project, documents: set[tuple[str, str]]) -> Tests:
+def _find_tests(project: Project, documents: set[tuple[str, str]], here: CheckedOut, unheld: list[Planned]) -> Tests:
     tests: Tests = defaultdict(set)
     for agent in project.agents.values():
         side, rendered = Side(project, agent), render_agent(project, agent)
@@ -93,7 +121,7 @@ def _find_tests(project: Project, documents: set[tuple[str, str]]) -> Tests:
         used |= {("Process", loaded.id) for loaded in side.processes.values()}
         if not used & documents or not isinstance(rendered, Rendered):
             continue
-        for case, shown, rules in _hold_references(project, rendered):
+        for case, shown, rules in _hold_references(project, rendered, here, unheld):
             for part in (*_shown_of_toolsets(side, shown), *_shown_of_processes(side, shown, rules)):
                 tests[part].add(case)
     return tests
@@ -112,8 +140,13 @@ def _shown_of_processes(side: Side, shown: frozenset[str], rules: frozenset[str]
         yield from (("Process", process.id, f"rule {rule.id}") for rule in process.spec.rules if rule.id in rules)
 
 
-def _hold_references(project: Project, rendered: Rendered) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
-    """Each case of an agent with the events its reference shows, and the rules that it or a counterexample sets off."""
+def _hold_references(
+    project: Project, rendered: Rendered, here: CheckedOut, unheld: list[Planned]
+) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+    """Each case of an agent with the events its reference shows, and the rules that it or a counterexample sets off.
+
+    Those that would run other Python than what is checked out are not held.
+    """
     suites = [
         suite
         for suite in project.suites.values()
@@ -126,7 +159,9 @@ def _hold_references(project: Project, rendered: Rendered) -> Iterator[tuple[str
         # which suite is broken, and why, is told where behaviour is compared
         return
     plan = plan_conversations(situations, {rendered.agent.id: rendered}, lambda _: 0)
-    references = [item for item in plan if item.conversation.origin == "reference" and not item.skipped]
+    written = [item for item in plan if item.conversation.origin == "reference" and not item.skipped]
+    references = [item for item in written if here.may_hold(item.situation)]
+    unheld.extend(item for item in written if not here.may_hold(item.situation))
     for item, held in zip(references, rehearse(references), strict=True):
         events = {
             event

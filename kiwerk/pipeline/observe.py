@@ -10,6 +10,7 @@ from kiwerk.diff.agents import pair_agents
 from kiwerk.diff.behaviour import Observed
 from kiwerk.errors import KiwerkError
 from kiwerk.language.phrase import join_names
+from kiwerk.pipeline.checked_out import NOT_HERE, CheckedOut
 from kiwerk.pipeline.fresh import Fresh, count_samples, judge_sample
 from kiwerk.pipeline.judging import Votes
 from kiwerk.pipeline.showcase import Showcase
@@ -68,9 +69,14 @@ def observe(store: Store, sides: Sides, since: datetime, access: Access | None =
     fresh = Fresh(store, since)
     showcase = Showcase()
     describe = partial(_describe, showcase)
+    here = CheckedOut(sides.head.root)
+
+    def refuse(situation: Situation) -> str | None:
+        return None if here.may_judge(situation) else NOT_HERE
 
     def take(rendered: Rendered | None, situation: Situation) -> list[Judged]:
-        held = store.find_samples(rendered.ships, situation.stimulus, since) if rendered else ()
+        may_judge = rendered is not None and refuse(situation) is None
+        held = store.find_samples(rendered.ships, situation.stimulus, since) if rendered and may_judge else ()
         # what was taken to confirm a difference is no part of what made it look like one
         return [judge_sample(votes, situation, name, sample) for name, sample in held if name not in fresh.names]
 
@@ -84,23 +90,28 @@ def observe(store: Store, sides: Sides, since: datetime, access: Access | None =
             continue
         head = take(now, situation)
         if old is None:
-            found.cases.append(describe(situation, None, head))
+            found.cases.append(describe(situation, None, head, reason=refuse(situation)))
+        elif reason := refuse(situation):
+            found.cases.append(describe(situation, [], [], reason=reason))
         elif old.stimulus != situation.stimulus:
             base = take(agents[0].get(old.agent.id), old)
-            found.cases.append(describe(situation, base, head, reason=_explain(old, situation)))
+            found.cases.append(describe(situation, base, head, reason=_explain(old, situation, refuse(old))))
         else:
             is_same = then is not None and now is not None and then.ships == now.ships
             base = head if is_same else take(then, situation)
             confirmed = None
             if then is not None and now is not None and not is_same:
-                found.pairs[situation.id] = Pair(situation, then, now)
+                if here.may_hold(situation):
+                    found.pairs[situation.id] = Pair(situation, then, now)
                 judge = partial(judge_sample, votes, situation)
                 asked = access.source_of(now.bundle) if access else None
                 confirmed = fresh.find(then.ships, now.ships, situation.stimulus, judge, asked)
             found.base.extend(item.transcript for item in base)
             found.head.extend(item.transcript for item in head)
             found.cases.append(describe(situation, base, head, is_same=is_same, confirmed=confirmed))
-    found.cases.extend(describe(old, take(agents[0].get(old.agent.id), old), None) for old in before.values())
+    found.cases.extend(
+        describe(old, take(agents[0].get(old.agent.id), old), None, reason=refuse(old)) for old in before.values()
+    )
     drawn = showcase.draw()
     found.cases[:] = [replace(case, shown=drawn.get(case.case, case.shown)) for case in found.cases]
     return found
@@ -169,9 +180,10 @@ def _describe(
     )
 
 
-def _explain(before: Situation, after: Situation) -> str:
-    """What about the situation is another one."""
-    return f"the agent meets another situation: {join_names(list(_find_differences(before, after)))}"
+def _explain(before: Situation, after: Situation, unjudged: str | None) -> str:
+    """What about the situation is another one, and why samples of base are not judged where they are not."""
+    differences = join_names(list(_find_differences(before, after)))
+    return f"the agent meets another situation: {differences}{f'; base {unjudged}' if unjudged else ''}"
 
 
 def _find_differences(before: Situation, after: Situation) -> Iterator[str]:
@@ -187,3 +199,7 @@ def _find_differences(before: Situation, after: Situation) -> Iterator[str]:
         name: toolset.mock for name, toolset in after.toolsets.items()
     }:
         yield "other mocks"
+    if {name: source.text for name, source in before.code.items()} != {
+        name: source.text for name, source in after.code.items()
+    }:
+        yield "other Python of mocks"

@@ -330,7 +330,7 @@ class Comparison(Record):
     stopped: Partial | None = None
     """What is missing of fresh runs that were to confirm differences; absent where nothing is."""
     left_out: tuple[str, ...] = ()
-    """Why suites could not be compared."""
+    """Why suites could not be compared, and what is not known of coverage."""
 
     @property
     def is_acceptable(self) -> bool:

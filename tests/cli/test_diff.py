@@ -13,6 +13,7 @@ from tests.support.example import edit, write_example
 from tests.support.git import run_git, write_commit
 from tests.support.loop import Workplace, make_workplace, playbooks_of
 from tests.support.openai_server import serve
+from tests.support.python_mock import BOOKING, CODE, give_python
 
 TOOLSET = "agents/praxis-weber/kalender.yaml"
 HOURS = "agents/praxis-weber/oeffnungszeiten.yaml"
@@ -252,3 +253,70 @@ def test_page_that_cannot_be_written_is_said_so(repository: Path, capsys: pytest
     (repository / "belegt").mkdir()
     assert diff(repository, "HEAD", "--format", "html", "--output", str(repository / "belegt")) == ExitCode.IMPOSSIBLE
     assert "The file cannot be written" in capsys.readouterr().err
+
+
+def noting(path: Path) -> str:
+    """Python that leaves a letter in a file each time it is run."""
+    return f"with open({str(path)!r}, 'a') as file:\n    file.write('x')\n"
+
+
+def check_in_python(place: Workplace, code: str) -> None:
+    edit(
+        place.root / "evals/praxis-weber/empfang.yaml",
+        "- address: sie",
+        "- address: sie\n      - python: {file: pruefung.py, function: ok}",
+    )
+    (place.root / "evals/praxis-weber/pruefung.py").write_text(code, encoding="utf-8")
+
+
+def test_expectation_in_python_of_a_branch_that_is_not_checked_out_is_never_run(
+    place: Workplace, tmp_path: Path
+) -> None:
+    sample(place, is_good=True)
+    run_git(place.root, "checkout", "-q", "-b", "fork")
+    check_in_python(place, noting(tmp_path / "run") + "def ok(conversation): return True\n")
+    write_commit(place.root, {}, "harmless")
+    run_git(place.root, "checkout", "-q", "main")
+    for sides in (("main", "fork"), ("fork", "main")):
+        [case] = place.run("diff", *sides, "--format", "json").json["behaviour"]["cases"]
+        assert not (tmp_path / "run").exists()
+        if sides == ("main", "fork"):
+            assert (case["status"], case["reason"]) == ("not-comparable", "runs Python that is not checked out here")
+        else:
+            assert case["head"]["passed"] == 5
+    run_git(place.root, "checkout", "-q", "fork")
+    [case] = place.run("diff", "main", "fork", "--format", "json").json["behaviour"]["cases"]
+    assert (tmp_path / "run").read_text("utf-8") == "x" * 5
+    assert (case["head"]["passed"], case["reason"]) == (5, None)
+
+
+def test_case_that_is_gone_is_not_judged_by_python_that_is_gone(place: Workplace, tmp_path: Path) -> None:
+    check_in_python(place, noting(tmp_path / "run") + "def ok(conversation): return True\n")
+    write_commit(place.root, {}, "mit Prüfung")
+    sample(place, is_good=True)
+    (tmp_path / "run").unlink()
+    (place.root / "evals/praxis-weber/pruefung.py").unlink()
+    (place.root / "evals/praxis-weber/empfang.yaml").unlink()
+    [case] = place.run("diff", "HEAD", "--format", "json").json["behaviour"]["cases"]
+    assert (case["status"], case["reason"]) == ("removed", "runs Python that is not checked out here")
+    assert not (tmp_path / "run").exists()
+
+
+def test_mock_in_python_of_a_branch_that_is_not_checked_out_is_not_sampled_with(
+    place: Workplace, tmp_path: Path
+) -> None:
+    give_python(place.root)
+    write_commit(place.root, {}, "Mock in Python")
+    run_git(place.root, "checkout", "-q", "-b", "fork")
+    (place.root / CODE).write_text(noting(tmp_path / "run") + BOOKING, encoding="utf-8")
+    write_commit(place.root, {}, "noted")
+    sample(place, is_good=True)
+    edit(place.root / AGENT, "Du bist der", "Sei immer der")
+    write_commit(place.root, {}, "Prompt")
+    sample(place, is_good=False)
+    run_git(place.root, "checkout", "-q", "main")
+    (tmp_path / "run").unlink()
+    with serve({"playbooks": playbooks_of(place.root)}) as server:
+        shown = place.run("diff", "fork~1", "fork", "--confirm", "5", "--base-url", server.base_url)
+        assert (shown.code, server.requests) == (ExitCode.FINE, [])
+    assert not (tmp_path / "run").exists()
