@@ -59,6 +59,19 @@ class Git:
             raise self._missing(commit, b"")
         return datetime.fromisoformat(found)
 
+    def read_log(self, *arguments: str) -> str:
+        """What `git log` prints.
+
+        Raises:
+            KiwerkError: there is no history here.
+        """
+        result = self._run("log", *arguments)
+        if result.returncode:
+            self._must_be_repository()
+            words = result.stderr.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: ")
+            raise KiwerkError(f"Git tells no history: {words}", path=self.folder, remedy="Commit something first")
+        return result.stdout.decode("utf-8", "replace")
+
     def find_merge_base(self, revision: str) -> str:
         """The newest commit that a revision and HEAD have in common.
 

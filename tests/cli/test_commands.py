@@ -306,6 +306,7 @@ SHAPES: dict[str, set[str]] = {
     "verify --env staging": {"version", "environment", "agents"},
     "deploy staging": {"version", "environment", "plans", "left_over"},
     "status staging": {"version", "environment", "companies"},
+    "history empfang": {"version", "agent", "title", "documents", "events", "exceptions", "notes"},
 }
 
 
