@@ -12,21 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def format_verdicts_markdown(verdicts: Sequence[Verdict], environment: str) -> str:
-    """The verdicts as Markdown, the worst of them in the heading."""
+def format_verdicts_markdown(verdicts: Sequence[Verdict], environment: str, note: str = "") -> str:
+    """The verdicts as Markdown, the worst of them in the heading, and a sentence about all of them."""
     lines = [
         f"### Gate for {escape_markdown(environment)}: {_headline(verdicts)}",
         "",
-        "| agent | verdict | why |",
-        "| --- | --- | --- |",
+        "| agent | policy | verdict | why |",
+        "| --- | --- | --- | --- |",
     ]
     for verdict in verdicts:
         reasons = [rule for rule in verdict.rules if rule.decision is not Decision.PASSED] or list(verdict.rules)
         why = "<br>".join(f"{escape_markdown(rule.rule)}: {escape_markdown(rule.message)}" for rule in reasons)
         lines.append(
-            f"| {escape_markdown(verdict.agent)} | {MARKS[verdict.decision][0]} {describe_decision(verdict)} | {why} |"
+            f"| {escape_markdown(verdict.agent)} | {escape_markdown(verdict.policy)} "
+            f"| {MARKS[verdict.decision][0]} {describe_decision(verdict)} | {why} |"
         )
-    return "\n".join(lines) + "\n"
+    return "\n".join((*lines, *(["", escape_markdown(note)] if note else []))) + "\n"
 
 
 def _headline(verdicts: Sequence[Verdict]) -> str:

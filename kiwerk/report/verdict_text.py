@@ -27,9 +27,9 @@ def describe_decision(verdict: Verdict) -> str:
     return f"{words} (a sample of its cases)" if verdict.sample else words
 
 
-def format_verdicts(verdicts: Sequence[Verdict], *, colour: bool) -> str:
-    """The verdicts as text."""
-    return draw(*_lines(verdicts), colour=colour)
+def format_verdicts(verdicts: Sequence[Verdict], note: str = "", *, colour: bool) -> str:
+    """The verdicts as text, and a sentence about all of them."""
+    return draw(*_lines(verdicts), *([Text(note)] if note else []), colour=colour)
 
 
 def _lines(verdicts: Sequence[Verdict]) -> Iterator[Text]:
@@ -43,5 +43,6 @@ def _lines(verdicts: Sequence[Verdict]) -> Iterator[Text]:
         for rule in verdict.rules:
             rule_mark, rule_style = MARKS[rule.decision]
             yield hang((f"{rule_mark} {rule.rule}", rule_style), f"  {rule.message}", indent=2)
-    passed = sum(verdict.decision is Decision.PASSED for verdict in verdicts)
-    yield Text(f"\n{passed} of {len(verdicts)} agents pass")
+    agents = {verdict.agent for verdict in verdicts}
+    passed = agents - {verdict.agent for verdict in verdicts if verdict.decision is not Decision.PASSED}
+    yield Text(f"\n{len(passed)} of {len(agents)} agents pass")

@@ -72,8 +72,8 @@ def test_pull_request_checks_evaluates_samples_and_judges(tmp_path: Path) -> Non
         "check --format github",
         "eval --format markdown",
         "eval --changed origin/main --tier pull-request --format markdown",
-        "gate --env staging --tier=pull-request --advisory --format markdown",
-        "gate --env production --tier=pull-request --advisory --format markdown",
+        "gate --env staging --base origin/main --tier=pull-request --advisory --format markdown",
+        "gate --env production --base origin/main --tier=pull-request --advisory --format markdown",
         DIFF,
     ]
     assert [call[2:] for call in outcome.calls].count((MODEL["KIWERK_BASE_URL"], "model-key", "")) == 1
@@ -84,8 +84,8 @@ def test_pull_request_checks_evaluates_samples_and_judges(tmp_path: Path) -> Non
 def test_summary_begins_with_the_verdicts(tmp_path: Path) -> None:
     outcome = run(tmp_path, "pull-request", pull_request())
     assert outcome.run.summary.splitlines() == [
-        "# said by kiwerk gate --env staging --tier=pull-request --advisory --format markdown",
-        "# said by kiwerk gate --env production --tier=pull-request --advisory --format markdown",
+        "# said by kiwerk gate --env staging --base origin/main --tier=pull-request --advisory --format markdown",
+        "# said by kiwerk gate --env production --base origin/main --tier=pull-request --advisory --format markdown",
         f"# said by kiwerk {DIFF}",
         "# said by kiwerk eval --changed origin/main --tier pull-request --format markdown",
     ]
@@ -97,8 +97,8 @@ def test_pull_request_without_key_calls_no_model_and_is_still_judged(tmp_path: P
     assert outcome.commands == [
         "check --format github",
         "eval --format markdown",
-        "gate --env staging --advisory --format markdown",
-        "gate --env production --advisory --format markdown",
+        "gate --env staging --base origin/main --advisory --format markdown",
+        "gate --env production --base origin/main --advisory --format markdown",
         DIFF,
     ]
     assert {call[2:] for call in outcome.calls} == {("", "", "")}
