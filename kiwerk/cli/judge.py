@@ -27,16 +27,14 @@ def command() -> None:
 
 @command.command
 @click.argument("judge", required=False)
-@click.option(
-    "--base-url",
-    envvar="KIWERK_BASE_URL",
-    metavar="URL",
-    help="Endpoint, up to /v1, that judges are asked at where their votes are missing.",
-)
+@options.base_url
+@options.judge_provider
 @options.output("text", "json")
 @options.repo
 @options.now
-def calibrate(judge: str | None, base_url: str | None, style: str, repo: Path, now: datetime) -> int:
+def calibrate(
+    judge: str | None, base_url: str | None, provider: str | None, style: str, repo: Path, now: datetime
+) -> int:
     """Compare judges with the people who answered with `kiwerk label`.
 
     Shown is a table of what people say and what the judge says, the share of each class in which it agrees with a 95 %
@@ -54,6 +52,6 @@ def calibrate(judge: str | None, base_url: str | None, style: str, repo: Path, n
     from kiwerk.pipeline.workspace import must_prepare
     from kiwerk.report.calibration import format_calibrations
 
-    found = run(must_prepare(repo, now), judge, find_access(base_url, os.environ))
+    found = run(must_prepare(repo, now), judge, find_access(base_url, os.environ, provider=provider))
     click.echo(format_calibrations(found, style, colour=options.use_colour()), nl=False)
     return ExitCode.FINE

@@ -61,6 +61,13 @@ provider: Decorator = click.option(
     "(stored samples, said again), endpoint:FILE (an agent that runs elsewhere) or python:module:function.",
 )
 
+judge_provider: Decorator = click.option(
+    "--provider",
+    type=click.Choice(["openai", "native"]),
+    help="Who is asked for votes of judges that are missing: a model at --base-url, or each judge's model at its own "
+    "vendor.",
+)
+
 max_in_flight: Decorator = click.option(
     "--max-in-flight",
     type=click.IntRange(1, 1024),

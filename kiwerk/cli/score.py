@@ -17,17 +17,8 @@ if TYPE_CHECKING:
 
 @click.command
 @click.argument("run", required=False)
-@click.option(
-    "--base-url",
-    envvar="KIWERK_BASE_URL",
-    metavar="URL",
-    help="Endpoint, up to /v1, that judges are asked at where their votes are missing.",
-)
-@click.option(
-    "--provider",
-    type=click.Choice(["openai", "native"]),
-    help="Who is asked for them: a model at --base-url, or each judge's model at its own vendor.",
-)
+@options.base_url
+@options.judge_provider
 @options.output("text", "json", "markdown")
 @options.repo
 @options.now

@@ -91,7 +91,8 @@ def pull(
 def _find_server(
     words: str | None, url: str | None, headers: tuple[str, ...], variables: tuple[str, ...]
 ) -> Process | Address:
-    from kiwerk.tools.mcp import Address, Process, check_address
+    from kiwerk.providers.host import split_address
+    from kiwerk.tools.mcp import Address, Process
 
     if (words is None) == (url is None):
         message = "Name one server: --command TEXT or --url URL"
@@ -100,7 +101,7 @@ def _find_server(
         if variables:
             message = "--variable is for a program that is started with --command; --header sends a value to a --url"
             raise click.UsageError(message)
-        check_address(url)
+        split_address(url)
         pairs = (header.partition("=") for header in headers)
         return Address(url, {name: _read_variable(variable, name) for name, _, variable in pairs})
     if headers:

@@ -12,7 +12,7 @@ from kiwerk.pipeline.judging import Question, ask_all
 from kiwerk.record.calibration import Calibration
 from kiwerk.render.judging import digest_judge, digest_question, digest_verdict, render_exhibit
 from kiwerk.score.agreement import compare_people, find_majority, measure_classes, measure_kappa
-from kiwerk.score.ballot import count_ballot
+from kiwerk.score.ballot import Ballot
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _find_missing(store: Store, judges: Sequence[Loaded[Judge]], labels: Sequenc
         for label in {label.exhibit: label for label in labels if label.question == question}.values():
             transcript = store.load_transcript(label.transcript)
             exhibit = render_exhibit(transcript, None if label.turn is None else label.turn - 1)
-            missing = count_ballot(judge.spec, votes.get(exhibit.digest, ())).missing
+            missing = Ballot(judge.spec, votes.get(exhibit.digest, ())).missing
             yield from [Question(judge.spec, key, exhibit)] * missing
 
 
@@ -143,7 +143,7 @@ def _count(
     counted = _Counted([])
     for exhibit in sorted({exhibit for answers in by_person.values() for exhibit in answers}):
         people = find_majority([answers[exhibit] for answers in by_person.values() if exhibit in answers])
-        ballot = count_ballot(judge, votes.get(exhibit, ()))
+        ballot = Ballot(judge, votes.get(exhibit, ()))
         if people is None:
             counted.disputed += 1
         elif ballot.outcome is not None:

@@ -14,7 +14,7 @@ from kiwerk.pipeline.budget import Budget, Meter
 from kiwerk.providers.protocol import ProviderFailure
 from kiwerk.render.judging import Exhibit, digest_judge, render_exhibit
 from kiwerk.run.vote import ask_vote
-from kiwerk.score.ballot import Ballot, count_ballot
+from kiwerk.score.ballot import Ballot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -54,7 +54,7 @@ class Votes:
 
     def count(self, question: Question) -> Ballot:
         """The votes about one question."""
-        return count_ballot(question.judge, self._known[question.digest].get(question.exhibit.digest, ()))
+        return Ballot(question.judge, self._known[question.digest].get(question.exhibit.digest, ()))
 
     def cast(self, question: Question, since: datetime) -> Iterator[Vote]:
         """The votes about one question that were cast since a moment."""

@@ -85,7 +85,7 @@ def split_address(base_url: str) -> SplitResult:
     Raises:
         KiwerkError: it is not one of HTTP, or carries a password.
     """
-    remedy = "Give it whole, such as https://api.mistral.ai/v1"
+    remedy = "Give it whole, such as https://api.mistral.ai/v1 or https://example.org/mcp"
     try:
         parts = urlsplit(base_url)
         port = parts.port
@@ -94,7 +94,7 @@ def split_address(base_url: str) -> SplitResult:
         raise KiwerkError(message, remedy=remedy) from error
     if parts.username is not None or parts.password is not None:
         message = "The address of an endpoint carries a name or password, which would reach records"
-        raise KiwerkError(message, remedy="Take them out, and put a key into KIWERK_API_KEY")
+        raise KiwerkError(message, remedy="Take them out: a key belongs into a variable of the environment")
     labels = (parts.hostname or "").rstrip(".").split(".")
     if parts.scheme not in ("http", "https") or not all(labels) or port == 0:
         message = "Not the address of an endpoint"

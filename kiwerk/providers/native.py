@@ -34,7 +34,7 @@ from kiwerk.providers.vendors import Vendor, find_vendor
 from kiwerk.record import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from pydantic_ai.messages import ModelMessage, ModelResponse
     from pydantic_ai.models import Model
@@ -163,8 +163,7 @@ class NativeModel:
 class NativeModels:
     """Every vendor's models, each client made when it is first needed."""
 
-    def __init__(self, variables: Mapping[str, str], most_in_flight: int) -> None:
-        self._variables = variables
+    def __init__(self, most_in_flight: int) -> None:
         self._most_in_flight = most_in_flight
         self._paces: dict[str, Pace] = {}
         self._found: dict[str, NativeModel] = {}
@@ -184,7 +183,7 @@ class NativeModels:
         Raises:
             KiwerkError: there is none by that name, its extra is not installed, or its credential is not set.
         """
-        vendor = find_vendor(name, self._variables)
+        vendor = find_vendor(name, os.environ)
         if vendor.name not in self._found:
             pace = self._paces.setdefault(vendor.name, Pace(self._most_in_flight))
             self._found[vendor.name] = NativeModel(vendor, pace)

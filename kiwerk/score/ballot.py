@@ -1,4 +1,8 @@
-"""From a judge's votes to one answer: only what more than half of all wanted votes say, never a guess."""
+"""From a judge's votes to one answer: only what more than half of all wanted votes say, never a guess.
+
+Where there are more votes than wanted, as after stores were united, the answer is what any choice among them would say.
+So nobody can choose, and the order in which votes came means nothing.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +20,12 @@ class Ballot:
 
     judge: Judge
     votes: tuple[Vote, ...]
-    """Those that count: the oldest, as many as the judge wants."""
+    """All that count, perhaps more than the judge wants."""
 
     @property
     def missing(self) -> int:
         """Votes that were not asked for yet."""
-        return self.judge.votes - len(self.votes)
+        return max(self.judge.votes - len(self.votes), 0)
 
     @property
     def unusable(self) -> tuple[Vote, ...]:
@@ -35,17 +39,13 @@ class Ballot:
 
     @property
     def outcome(self) -> bool | None:
-        """Whether it is good enough; None as long as votes that are missing or unusable could turn it round.
+        """Whether it is good enough; None where votes that are missing, unusable or left out could turn it round.
 
         For grades this is the median against the lowest that is good enough.
         """
         good = sum(self.judge.is_good(answer) for answer in self.answers)
-        needed = self.judge.votes // 2 + 1
-        if good >= needed:
+        others = max(len(self.votes), self.judge.votes) - good
+        bad = len(self.answers) - good
+        if others <= self.judge.votes // 2:
             return True
-        return False if len(self.answers) - good >= needed else None
-
-
-def count_ballot(judge: Judge, votes: tuple[Vote, ...]) -> Ballot:
-    """The ballot of all votes there are, in the order in which they were cast."""
-    return Ballot(judge, votes[: judge.votes])
+        return False if good + others - bad <= self.judge.votes // 2 else None

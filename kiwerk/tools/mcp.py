@@ -13,7 +13,6 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TextIO
-from urllib.parse import urlsplit
 
 from kiwerk.errors import KiwerkError
 from kiwerk.tools.offer import Offer
@@ -57,27 +56,6 @@ class Address:
     def shown(self) -> str:
         """How messages name it, without what may be a secret in its query."""
         return self.url.partition("?")[0]
-
-
-def check_address(url: str) -> None:
-    """Nothing, where an address is one of HTTP.
-
-    Raises:
-        KiwerkError: it is not, or carries a password.
-    """
-    remedy = "Give it whole, such as https://example.org/mcp"
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError as error:
-        message = f"Not the address of a server: {error}"
-        raise KiwerkError(message, remedy=remedy) from None
-    if parts.username is not None or parts.password is not None:
-        message = "The address of the server carries a name or password"
-        raise KiwerkError(message, remedy="Take them out, and name a variable that holds them with --header")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        message = "Not the address of a server"
-        raise KiwerkError(message, path=url, remedy=remedy)
 
 
 @dataclass(slots=True)

@@ -157,7 +157,7 @@ def ask(
     request = request or Request((*ASKED, *more), (TOOL,), model)
 
     async def complete() -> tuple[Reply, Source]:
-        models = NativeModels(KEYS, 8)
+        models = NativeModels(8)
         try:
             reply = await models.complete(request)
             return reply, models.of(NAMES[vendor]).source
@@ -291,7 +291,7 @@ def test_silence_is_waited_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_address_of_its_own_is_the_vendors(vendor: str) -> None:
     async def find() -> Source:
-        models = NativeModels(KEYS, 8)
+        models = NativeModels(8)
         try:
             return models.of(NAMES[vendor]).source
         finally:

@@ -15,7 +15,7 @@ from kiwerk.load.source import Source as Code
 from kiwerk.prices import Price, PriceTable
 from kiwerk.record import Score, Source, Transcript, Usage, Vote
 from kiwerk.score import score_transcript
-from kiwerk.score.ballot import count_ballot
+from kiwerk.score.ballot import Ballot
 from kiwerk.score.scope import World
 from kiwerk.spec import Judge, Process
 from kiwerk.spec.expectation import EXPECTATION_KINDS, Expectation
@@ -57,7 +57,7 @@ def nennt_preis(conversation, given):
     return named <= given["hoechstens"], f"{named} replies that name a price"
 """
 WORLD = World(
-    ballots={("geht-auf-sorgen-ein", None): count_ballot(JUDGE, VOTES)},
+    ballots={("geht-auf-sorgen-ein", None): Ballot(JUDGE, VOTES)},
     handovers=frozenset({"uebergabe.mensch"}),
     reads=frozenset({"kalender.pruefen"}),
     writes=frozenset({"kalender.buchen"}),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiwerk.errors import KiwerkError
-from kiwerk.tools.mcp import Address, Process, check_address, load_offers
+from kiwerk.tools.mcp import Address, Process, load_offers
 from kiwerk.tools.offer import Offer
 from tests.support.mcp_server import command_of, http_server
 
@@ -127,10 +127,3 @@ def test_address_without_a_server_is_told(tools: Path) -> None:
     with http_server(tools) as url:
         error = fail(Address(f"{url}-x?key=geheim"))
     assert (error.message, error.path) == ("The server answers with an error (404): Not Found", f"{url}-x")
-
-
-@pytest.mark.parametrize("url", ["kalender", "ftp://example.org/", "http://[", "https://ich:geheim@example.org/mcp"])
-def test_address_that_is_none_is_refused_without_its_password(url: str) -> None:
-    with pytest.raises(KiwerkError, match=r"address of (a|the) server") as caught:
-        check_address(url)
-    assert "geheim" not in str(caught.value)

@@ -46,7 +46,7 @@ class NativeAccess:
         find_vendor(bundle.model.name, os.environ)
         from kiwerk.providers.native import NativeModels
 
-        return NativeModels(os.environ, self.max_in_flight).of(bundle.model.name).source
+        return NativeModels(self.max_in_flight).of(bundle.model.name).source
 
     def subject_of(self, rendered: Rendered) -> str:
         """What the agent ships."""
@@ -61,7 +61,7 @@ class NativeAccess:
         """One client for each vendor, made when it is first needed."""
         from kiwerk.providers.native import NativeModels
 
-        models = NativeModels(os.environ, self.max_in_flight)
+        models = NativeModels(self.max_in_flight)
         try:
             yield Models(lambda bundle, _: models.of(bundle.model.name), models, models.count_room)
         finally:

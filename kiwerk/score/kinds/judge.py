@@ -41,6 +41,11 @@ def _explain_open(ballot: Ballot, *, is_authored: bool) -> CannotJudge:
             return NotAsked()
         have = f", {len(ballot.votes)} of {count(ballot.judge.votes, 'vote')} there" if ballot.votes else ""
         return CannotJudge(f"not judged yet{have}: run `kiwerk eval --base-url URL`")
+    if len(ballot.votes) > ballot.judge.votes:
+        return CannotJudge(
+            f"{len(ballot.votes)} votes were cast where {ballot.judge.votes} are wanted, and another choice among them "
+            f"would say something else ({_format_answers(ballot)}): let the judge have more `votes`"
+        )
     problems = "; ".join(dict.fromkeys(vote.problem or "no answer" for vote in ballot.unusable))
     return CannotJudge(
         f"{len(ballot.unusable)} of {count(ballot.judge.votes, 'vote')} cannot be used, and the others decide nothing: "

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kiwerk.record import Answer, Score, Transcript
-from kiwerk.score.ballot import count_ballot
+from kiwerk.score.ballot import Ballot
 from kiwerk.score.scope import World
 from tests.score.test_ballot import make_judge, make_vote
 from tests.support.judging import assert_judged, judge
@@ -16,7 +16,7 @@ TALK = transcript(user(), agent("Gern."), user("Danke."), agent("Bitte."))
 
 
 def world(*answers: Answer | None, votes: int = 3, turn: int | None = None) -> World:
-    ballot = count_ballot(make_judge(votes=votes), tuple(map(make_vote, answers)))
+    ballot = Ballot(make_judge(votes=votes), tuple(map(make_vote, answers)))
     return World(ballots={("freundlich", turn): ballot})
 
 
