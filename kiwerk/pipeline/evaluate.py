@@ -153,6 +153,12 @@ def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool
         return False
     if Status.PASSED not in statuses or Status.ERRORED in statuses:
         return False
+    if any(
+        result.status is Status.SKIPPED and result.conversation.origin == "endpoint"
+        for result in evaluation.run.results
+    ):
+        # somebody was asked, and what the cases demand could not be seen
+        return False
     if verdicts is not None:
         return bool(verdicts) and all(verdict.decision is Decision.PASSED for verdict in verdicts)
     return Status.FAILED not in statuses

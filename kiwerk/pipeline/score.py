@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kiwerk.language.phrase import join_names
 from kiwerk.pipeline.judging import Votes
 from kiwerk.record import AUTHORED, Result, SampleScore, Score, Status, Transcript, find_spending, sum_status
 from kiwerk.render.effects import find_operations
 from kiwerk.score.counterexample import find_failing_reference, find_trip_mismatches
-from kiwerk.score.judge import score_transcript
+from kiwerk.score.judge import RULE, score_transcript
 from kiwerk.score.scope import World
 from kiwerk.store import Store
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from kiwerk.pipeline.workspace import Gate, Workspace
     from kiwerk.render.situation import Situation
     from kiwerk.run.plan import Planned
+
+
+_NEVER_TOLD = ("state", "python")
+"""Kinds of expectations that look at what lies inside of an agent that runs elsewhere."""
 
 
 def score_plan(
@@ -121,7 +126,9 @@ def _find_surprises(item: Planned, scores: Sequence[Score]) -> Iterator[Finding]
 
 def _status(item: Planned, transcript: Transcript, scores: Sequence[Score], surprises: Sequence[Finding]) -> Status:
     if item.counterexample is None or transcript.error is not None:
-        return sum_status(scores)
+        status = sum_status(scores)
+        # what the case demands and nobody could see has not passed
+        return Status.SKIPPED if status is Status.PASSED and _find_untold(item, scores) else status
     if surprises:
         return Status.FAILED
     return Status.SKIPPED if _find_unasked(item, scores) else Status.PASSED
@@ -131,8 +138,32 @@ def _explain_skipped(item: Planned, scores: Sequence[Score]) -> str | None:
     """Why a conversation that was held was not judged; None where it was."""
     if item.counterexample is not None:
         return _find_unasked(item, scores)
+    if untold := _find_untold(item, scores):
+        return f"the endpoint does not tell what {join_names(untold)} must be judged by" if _is_open(scores) else None
     is_open = sum_status(scores) is Status.SKIPPED and any(score.is_unasked for score in scores)
     return "nothing but a judge judges it, and no model was asked" if is_open else None
+
+
+def _is_open(scores: Sequence[Score]) -> bool:
+    return sum_status(scores) in (Status.PASSED, Status.SKIPPED)
+
+
+def _find_untold(item: Planned, scores: Sequence[Score]) -> list[str]:
+    """Expectations of the case that count and could not be judged, because an agent elsewhere does not tell enough.
+
+    Left out are what no endpoint tells (`state`, `python`), and the rules of processes, which hold for all cases:
+    they are reported as not judged.
+    """
+    if item.script is not None:
+        return []
+    return [
+        score.name
+        for score in scores
+        if score.status is Status.SKIPPED
+        and score.severity == "block"
+        and score.kind not in (RULE, *_NEVER_TOLD)
+        and not score.is_unasked
+    ]
 
 
 def _find_unasked(item: Planned, scores: Sequence[Score]) -> str | None:

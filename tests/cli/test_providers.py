@@ -211,7 +211,10 @@ def test_agent_elsewhere_is_judged_by_its_words_and_by_nothing_that_it_does_not_
 ) -> None:
     (place.root / "bot.yaml").write_text(BOT.replace("URL", bot), encoding="utf-8")
     code, figures, results = others(place, "--provider", f"endpoint:{place.root / 'bot.yaml'}", "--max-in-flight", "1")
-    assert (code, figures) == (0, {"endpoint": {"passed": 5, "total": 5}})
+    # its words are right, and that is not what the case demands
+    assert (code, figures) == (1, {})
+    assert results[0]["status"] == "skipped"
+    assert results[0]["reason"] == "the endpoint does not tell what called, process must be judged by"
     statuses = {score["name"]: score["status"] for score in results[0]["scores"]}
     assert statuses == {
         "called": "skipped",
