@@ -15,7 +15,7 @@ from kiwerk.errors import ExitCode
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-_FORMATS = ("text", "json", "markdown", "summary", "html", "junit")
+_FORMATS = ("text", "json", "markdown", "summary", "html", "junit", "sarif", "github")
 
 
 @click.command

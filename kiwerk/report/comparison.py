@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiwerk.report.comparison_github import format_comparison_github
 from kiwerk.report.comparison_junit import format_comparison_junit
 from kiwerk.report.comparison_markdown import format_comparison_markdown, format_comparison_summary
+from kiwerk.report.comparison_sarif import format_comparison_sarif
 from kiwerk.report.comparison_text import format_comparison_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiwerk.record.comparison import Comparison
+
+_OTHERS: dict[str, Callable[[Comparison], str]] = {
+    "junit": format_comparison_junit,
+    "sarif": format_comparison_sarif,
+    "github": format_comparison_github,
+}
 
 
 def format_comparison(comparison: Comparison, style: str, *, colour: bool, page: str | None = None) -> str:
-    """The report as `text`, `json`, `markdown` (a comment), `summary` (of a job), `html` or `junit`.
+    """The report, `text` unless another style is named.
 
-    `page` is the address of the page, where it is published; comment and summary link to it.
+    Args:
+        comparison: what was found.
+        style: `json`, `markdown` (a comment), `summary` (of a job), `html`, `junit`, `sarif`, `github` (annotations).
+        colour: whether text may have colours.
+        page: address of the page, where it is published; comment and summary link to it.
     """
     if style == "json":
         return comparison.model_dump_json(indent=2) + "\n"
@@ -24,10 +38,9 @@ def format_comparison(comparison: Comparison, style: str, *, colour: bool, page:
         from kiwerk.report.comparison_page import format_comparison_page
 
         return format_comparison_page(comparison)
-    if style == "junit":
-        return format_comparison_junit(comparison)
-    if style == "markdown":
-        return format_comparison_markdown(comparison, page)
-    if style == "summary":
-        return format_comparison_summary(comparison, page)
+    if style in ("markdown", "summary"):
+        write = format_comparison_markdown if style == "markdown" else format_comparison_summary
+        return write(comparison, page)
+    if style in _OTHERS:
+        return _OTHERS[style](comparison)
     return format_comparison_text(comparison, colour=colour)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiwerk.report.comparison_text import describe_stopped
+from kiwerk.report.comparison_text import describe_slice, describe_stopped
 from kiwerk.report.evaluation_junit import describe_score
 from kiwerk.report.junit import JUnitCase, JUnitSuite, Outcome, format_junit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kiwerk.record.comparison import CaseChange, CaseStatus, Comparison, SideBySide, Weakening
+    from kiwerk.record.comparison import CaseChange, CaseStatus, Comparison, SideBySide, SliceChange, Weakening
 
 _OUTCOMES: dict[CaseStatus, Outcome] = {
     "regressed": "failure",
@@ -35,6 +35,7 @@ def format_comparison_junit(comparison: Comparison) -> str:
     cases = comparison.behaviour.cases
     agents = dict.fromkeys(case.agent for case in cases)
     suites = [JUnitSuite(agent, [_case(case) for case in cases if case.agent == agent]) for agent in agents]
+    suites.append(JUnitSuite("slices", [_slice(item) for item in comparison.behaviour.slices]))
     suites.append(JUnitSuite("gate", [_weakening(item) for item in comparison.weakenings]))
     if comparison.stopped:
         message = describe_stopped(comparison.stopped)
@@ -55,6 +56,12 @@ def _case(case: CaseChange) -> JUnitCase:
         f"{figures}; {case.reason}" if case.reason else figures,
         case.status,
         "\n".join(_shown(case.shown)) if case.shown else "",
+    )
+
+
+def _slice(item: SliceChange) -> JUnitCase:
+    return JUnitCase(
+        "slices", item.name, "failure" if item.verdict == "lower" else "passed", describe_slice(item), item.verdict
     )
 
 

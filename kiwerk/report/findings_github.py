@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kiwerk.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kiwerk.finding import Finding
 
@@ -34,8 +34,13 @@ def _command(finding: Finding) -> str:
         # of a stretch over several lines GitHub accepts no columns
         properties |= {"col": span.column, "endColumn": span.end_column}
     properties["title"] = finding.rule
-    written = ",".join(f"{name}={str(value).translate(_PROPERTY)}" for name, value in properties.items())
-    return f"::{_COMMANDS[finding.severity]} {written}::{_message(finding).translate(_DATA)}"
+    return format_command(_COMMANDS[finding.severity], properties, _message(finding))
+
+
+def format_command(name: str, properties: Mapping[str, str | int], message: str) -> str:
+    """One workflow command, whatever stands in its values."""
+    written = ",".join(f"{key}={str(value).translate(_PROPERTY)}" for key, value in properties.items())
+    return f"::{name} {written}::{message.translate(_DATA)}"
 
 
 def _message(finding: Finding) -> str:
