@@ -23,9 +23,11 @@ _FORMATS = ("text", "json", "markdown", "summary", "html", "junit", "sarif", "gi
 @click.argument("head", required=False)
 @click.option(
     "--confirm",
-    type=click.IntRange(1, 1000),
-    metavar="N",
-    help="Sample each case that looks changed N times on both sides, in turns.",
+    type=click.IntRange(0, 1000),
+    is_flag=False,
+    flag_value=0,
+    metavar="[N]",
+    help="Sample each case that looks changed N times on both sides, in turns; without N as often as the policies say.",
 )
 @options.base_url
 @options.provider
@@ -63,8 +65,8 @@ def command(
     checked out.
 
     A case that looks changed is only called regressed or improved once fresh samples confirm it: --confirm N takes
-    them of the model at --base-url. Exits 1 where a case regressed, and where the gate, or what it looks at, is
-    weakened and no entry in the log of a policy says who decided so.
+    them of the model at --base-url, and of base first where nothing is known of it. Exits 1 where a case regressed, and
+    where the gate, or what it looks at, is weakened and no entry in the log of a policy says who decided so.
 
     BASE and HEAD are revisions, run:ID (or run:last) for what a stored run was made of, or deployed:ENV for what is
     deployed in an environment. Without HEAD the working tree is compared, with the commit at which it left BASE.
@@ -81,18 +83,20 @@ def command(
     from kiwerk.edit.write import write_texts
     from kiwerk.pipeline.budget import INTERRUPTED, Budget
     from kiwerk.pipeline.compare import compare
-    from kiwerk.pipeline.confirm import Confirmation
+    from kiwerk.pipeline.confirm import Confirmation, find_confirm_repeats
     from kiwerk.pipeline.models import find_access
     from kiwerk.report.comparison import format_comparison
     from kiwerk.report.comparison_text import summarize_comparison
 
     confirmation = None
-    if confirm:
+    if confirm is not None:
         access = find_access(base_url, os.environ, max_in_flight, provider=provider, root=repo)
         if access is None or access.origin != "model":
             message = "--confirm needs a model: name it with --base-url, or with --provider native"
             raise click.UsageError(message)
-        confirmation = Confirmation(confirm, access, Budget(max_cost, max_tokens, timeout))
+        confirmation = Confirmation(
+            confirm or find_confirm_repeats(repo), access, Budget(max_cost, max_tokens, timeout)
+        )
     comparison = compare(repo, base, head, now, confirmation)
     report = format_comparison(comparison, style, colour=output is None and options.use_colour(), page=page)
     if output is None:

@@ -65,6 +65,15 @@ def find_candidates(observed: Iterable[Observed], repeats: int) -> tuple[Observe
     return tuple(case for case in observed if _screen(case) == "changed" and count_missing(case, repeats))
 
 
+def find_without_base(observed: Iterable[Observed]) -> tuple[Observed, ...]:
+    """The comparable cases that were sampled at head and of which nothing is known at base."""
+    return tuple(
+        case
+        for case in observed
+        if _screen(case) in ("not-sampled", "errored") and case.head and case.head.judged and not _judged(case.base)
+    )
+
+
 def count_missing(case: Observed, repeats: int) -> int:
     """Rounds of fresh samples that a case lacks, by the side that has fewer."""
     fewest = min(side.judged for side in case.confirmed) if case.confirmed else 0
@@ -198,6 +207,10 @@ def _lies(rate: float, above: float, up_to: float) -> bool:
 def _is_compared(case: Observed) -> bool:
     is_judged = case.base is not None and case.head is not None and _is_judged(case.base, case.head)
     return is_judged and _screen(case) in ("changed", "unchanged", "flaky")
+
+
+def _judged(side: Sampled | None) -> int:
+    return side.judged if side else 0
 
 
 def _is_judged(base: Sampled, head: Sampled) -> bool:

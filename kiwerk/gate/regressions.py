@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kiwerk.gate.today import Deployed, ExpectedCase, Today
     from kiwerk.record import BaselineCase, BaselineFigures
-    from kiwerk.record.comparison import CaseChange
+    from kiwerk.record.comparison import Behaviour, CaseChange
     from kiwerk.spec.policy import Regressions, Requirement
 
 _SHORT = 12
@@ -53,7 +53,8 @@ def _judge_figures(
     compared = [item for item in items if item is not None and item.reason is None]
     # all that was confirmed is tested together, whatever the rule selects of it
     observed = {item.case: _observe(item, today) for item in figures.cases}
-    changes = {change.case: change for change in compare_behaviour(tuple(observed.values())).cases}
+    behaviour = compare_behaviour(tuple(observed.values()))
+    changes = {change.case: change for change in behaviour.cases}
     unconfirmed = frozenset(
         case.case for case in find_candidates([observed[item.case] for item in compared], wanted.confirm_repeats)
     )
@@ -68,7 +69,7 @@ def _judge_figures(
     message = f"{of} from {figures.ships[:_SHORT]} in {deployed.environment}, {wanted.max} allowed"
     listed = [_format_regressed(changes[case]) for case in regressed]
     named = f"{message}: {join_names(listed)}" if regressed else message
-    notes = _describe_rest(items, changes, unconfirmed)
+    notes = [*_describe_whole(behaviour), *_describe_rest(items, changes, unconfirmed)]
     return Answer(not problems and len(regressed) <= wanted.max, "; ".join((named, *problems, *notes)))
 
 
@@ -126,6 +127,14 @@ def _is_worse(item: BaselineCase) -> bool:
     return item.head.passed * item.base.judged < item.base.passed * item.head.judged
 
 
+def _describe_whole(behaviour: Behaviour) -> Iterator[str]:
+    """That fewer conversations pass on the whole, which no single case need show."""
+    for whole in behaviour.slices[:1]:
+        if whole.verdict == "lower":
+            rates = f"{whole.base_rate:.2f} → {whole.head_rate:.2f}"
+            yield f"fewer conversations pass than before over all of its cases ({rates}), which is not counted"
+
+
 def _describe_rest(
     items: Sequence[BaselineCase | None], changes: Mapping[str, CaseChange], unconfirmed: frozenset[str]
 ) -> Iterator[str]:
@@ -134,7 +143,8 @@ def _describe_rest(
     undecided = [
         item.case
         for item in there
-        if changes[item.case].status == "undecided" and item.confirmed_base and item.case not in unconfirmed
+        if changes[item.case].status in ("undecided", "flaky") and changes[item.case].reason
+        if item.confirmed_base and item.case not in unconfirmed
     ]
     if undecided:
         yield f"undecided after fresh samples: {join_names(undecided)}"

@@ -152,6 +152,21 @@ def test_baseline_without_samples_is_not_green(place: Workplace) -> None:
     decision, message = ask(place)
     assert decision == "refused"
     assert f"1 case without judged samples of both sides ({CASE})" in message
+    # what the message says helps: base is sampled anew, and nothing looks worse
+    with serve({"playbooks": books(place)}) as server:
+        place.run("diff", "deployed:staging", "--confirm", "5", "--base-url", server.base_url)
+        prompts = {request["body"]["messages"][0]["content"][:12] for request in server.requests}
+    assert prompts == {"Du bist der "}
+    assert ask(place)[0] == "passed", ask(place)[1]
+
+
+def test_baseline_that_was_never_sampled_here_shows_a_regression_all_the_same(place: Workplace) -> None:
+    make_worse(place)
+    (place.root / ".kiwerk" / "store.sqlite3").unlink()
+    bad = books(place, failing="Sei immer")
+    run_with(place, bad, "eval")
+    run_with(place, bad, "diff", "deployed:staging", "--confirm", "5")
+    assert f"{CASE} (fresh samples 5/5 → 0/5)" in ask(place)[1]
 
 
 def test_damaged_baseline_is_not_green_and_what_it_should_be_may_come_back(place: Workplace) -> None:
@@ -230,3 +245,13 @@ def test_promotion_takes_the_figures_for_its_own_baseline_along(place: Workplace
     # production still has the first of three
     shown = place.run("deploy", "production")
     assert shown.code == 0, shown.out
+
+
+def test_policy_says_how_many_fresh_samples_confirm(place: Workplace) -> None:
+    make_worse(place)
+    run_with(place, books(place, failing="Sei immer"), "diff", "deployed:staging", "--confirm")
+    assert f"{CASE} (fresh samples 5/5 → 0/5)" in ask(place)[1]
+    edit(place.root / POLICY, f"  - {{id: {RULE}, require: {{regressions: {{max: 0, confirm_repeats: 5}}}}}}\n", "")
+    shown = place.run("diff", "deployed:staging", "--confirm", "--base-url", "http://127.0.0.1:9/v1")
+    assert shown.code == 2
+    assert "No policy says how many fresh samples confirm a difference" in shown.err

@@ -67,7 +67,7 @@ def test_model_that_gives_no_answers_is_red(delivery: Delivery) -> None:
     edit(delivery.root / FACTS, "17:00", "18:00")
     run = delivery.run("pull-request", pull_request())
     assert run.exit_code == 1
-    assert run.failed_steps == JUDGED
+    assert run.failed_steps == [*JUDGED, ("evaluate", "Compare with the base")]
     assert run.summary.startswith("### Gate for staging: refused\n")
     assert "could not be judged" in run.summary
 
