@@ -50,8 +50,20 @@ evidence: Decorator = click.option(
 )
 
 
+def _must_say_something(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """The address; an empty one is a variable that nobody set, and no wish to ask no model."""
+    if value == "":
+        message = "it is empty: set it, or leave the option out to ask no model"
+        raise click.BadParameter(message)
+    return value
+
+
 base_url: Decorator = click.option(
-    "--base-url", envvar="KIWERK_BASE_URL", metavar="URL", help="OpenAI-compatible endpoint, up to /v1."
+    "--base-url",
+    envvar="KIWERK_BASE_URL",
+    metavar="URL",
+    callback=_must_say_something,
+    help="OpenAI-compatible endpoint, up to /v1.",
 )
 
 provider: Decorator = click.option(

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import subprocess
 import time
+from collections import defaultdict
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -153,15 +154,23 @@ def is_green(evaluation: Evaluation, verdicts: Sequence[Verdict] | None) -> bool
         return False
     if Status.PASSED not in statuses or Status.ERRORED in statuses:
         return False
-    if any(
-        result.status is Status.SKIPPED and result.conversation.origin == "endpoint"
-        for result in evaluation.run.results
-    ):
-        # somebody was asked, and what the cases demand could not be seen
+    if _asked_in_vain(evaluation.run):
         return False
     if verdicts is not None:
         return bool(verdicts) and all(verdict.decision is Decision.PASSED for verdict in verdicts)
     return Status.FAILED not in statuses
+
+
+def _asked_in_vain(run: Run) -> bool:
+    """Whether an agent elsewhere was asked and could not be judged wholly, or whoever else was named said nothing."""
+    elsewhere: dict[str, list[Status]] = defaultdict(list)
+    for result in run.results:
+        if result.conversation.origin in ("endpoint", "python", "recorded"):
+            elsewhere[result.conversation.origin].append(result.status)
+    return any(
+        Status.SKIPPED in statuses if origin == "endpoint" else Status.PASSED not in statuses
+        for origin, statuses in elsewhere.items()
+    )
 
 
 async def _hold(  # noqa: PLR0913, PLR0917 - what a run is made of, and who looks on

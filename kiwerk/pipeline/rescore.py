@@ -48,6 +48,9 @@ def rescore(
     """
     with Store(workspace.project.root, reading=True) as store:
         run = store.load_run(run_id)
+        if run.finished is None and run.merged:
+            message = f"Run {run.id} was put together from parts of a plan, and some are missing"
+            raise KiwerkError(message, remedy="Unite the others as well with `kiwerk merge`")
         if run.finished is None:
             message = f"Run {run.id} was interrupted, so it was never scored"
             raise KiwerkError(message, remedy="Run the same `kiwerk eval` again: it carries on")

@@ -118,6 +118,9 @@ def write_durations(path: Path, durations: Mapping[str, float]) -> None:
         raise KiwerkError(f"It cannot be written: {(error.strerror or 'unknown reason').lower()}", path=path) from error
 
 
+_WRITE_THEM = "Write them with `kiwerk shard --count N --write-durations FILE`"
+
+
 def read_durations(path: Path) -> Mapping[str, float]:
     """Durations as they were written down.
 
@@ -127,9 +130,12 @@ def read_durations(path: Path) -> Mapping[str, float]:
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         seconds = {str(case): float(value) for case, value in body["seconds"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        message = f"The durations cannot be read: {(error.strerror or 'unknown reason').lower()}"
+        raise KiwerkError(message, path=path, remedy=_WRITE_THEM) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         message = "These are no durations"
-        raise KiwerkError(message, path=path, remedy="Write them with `kiwerk shard --write-durations`") from error
+        raise KiwerkError(message, path=path, remedy=_WRITE_THEM) from error
     if body.get("version") != 1 or not all(0 <= value <= _LONGEST for value in seconds.values()):
-        raise KiwerkError("These are no durations", path=path, remedy="Write them anew")
+        raise KiwerkError("These are no durations", path=path, remedy=_WRITE_THEM)
     return seconds

@@ -177,6 +177,13 @@ def test_function_speaks_and_is_no_evidence(place: Workplace, monkeypatch: pytes
     assert (verdict["samples"], verdict["decision"]) == (0, "not-judged")
 
 
+def test_whoever_was_named_and_said_nothing_is_no_success(place: Workplace) -> None:
+    shown = place.run("eval", "--provider", "recorded")
+    assert (shown.code, "no sample of it is stored" in shown.out) == (1, True)
+    empty = place.run("eval", "--base-url", "")
+    assert (empty.code, "it is empty: set it" in empty.err) == (2, True)
+
+
 BOT = """
 kind: Endpoint
 webhook:
