@@ -15,10 +15,12 @@ The function takes one mapping and returns text, or a mapping; it may be a corou
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import inspect
 import json
 import sys
+import threading
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,8 +67,37 @@ class PythonProvider:
     async def _call(self, described: dict[str, Any]) -> Any:
         if inspect.iscoroutinefunction(self._function):
             return await self._function(described)
-        answer = await asyncio.to_thread(self._function, described)
+        answer = await _call_aside(self._function, described)
         return await answer if inspect.isawaitable(answer) else answer
+
+
+async def _call_aside(function: Callable[[dict[str, Any]], Any], described: dict[str, Any]) -> Any:
+    """What a function returns in a thread of its own, which nobody waits for once the run has given it up.
+
+    A pool's threads would be waited for at the end of the process, also for ever.
+    """
+    loop = asyncio.get_running_loop()
+    answered: asyncio.Future[Any] = loop.create_future()
+
+    def settle(result: Any, error: BaseException | None) -> None:
+        if answered.done():
+            return
+        if error is None:
+            answered.set_result(result)
+        else:
+            answered.set_exception(error)
+
+    def work() -> None:
+        result, problem = None, None
+        try:
+            result = function(described)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
+            problem = error
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, result, problem)
+
+    threading.Thread(target=work, daemon=True).start()
+    return await answered
 
 
 def load_function(target: str, root: Path) -> Callable[[dict[str, Any]], Any]:

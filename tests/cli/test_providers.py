@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -262,3 +264,16 @@ def test_description_that_is_wrong_is_told_before_anything_is_run(place: Workpla
     (place.root / "bot.yaml").write_text(BOT.replace("headers", "header"), encoding="utf-8")
     shown = place.run("eval", "--provider", f"endpoint:{place.root / 'bot.yaml'}")
     assert (shown.code, "bot.yaml:5:3: Unknown key 'header'" in shown.err) == (2, True), shown.err
+
+
+def test_function_that_hangs_is_given_up_when_the_time_is_over(place: Workplace) -> None:
+    """In a process of its own: what hangs must not keep it from ending."""
+    (place.root / "hanging_agent.py").write_text("import time\n\ndef answer(request):\n    time.sleep(600)\n", "utf-8")
+    code = (
+        "import sys; from kiwerk.pipeline import budget; budget.GRACE_SECONDS = 1.0; from kiwerk import cli;"
+        f"sys.exit(cli.run(['eval', '--provider', 'python:hanging_agent:answer', '--timeout', '1s', '--repo', "
+        f"{str(place.root)!r}]))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60)
+    assert found.returncode == 1, found.stderr
+    assert "time-out of 1 second over" in found.stdout
