@@ -126,12 +126,24 @@ def test_cases_are_found_by_status_agent_tag_and_text(show: Open) -> None:
     assert listed(page) == "0 of 101 cases"
     page.click("[data-status=unchanged]")
     page.click("[data-status=improved]")
+    assert listed(page) == "1 of 101 cases"
+    page.select_option("#agent", "")
     page.select_option("#tag", "critical")
     assert listed(page) == "1 of 101 cases"
+    page.select_option("#tag", "")
     page.fill("#find", "KALENDER fehlt")
     assert listed(page) == "1 of 101 cases"
     page.fill("#find", "nirgends")
+    page.wait_for_selector("#find[data-ready]")
     assert listed(page) == "0 of 101 cases"
+
+
+def test_what_was_said_is_searched_from_the_first_keystroke_on(show: Open) -> None:
+    page = show(make_rich_comparison(), "#find=VORGEMERKT")
+    page.wait_for_selector("#find[data-ready]")
+    assert listed(page) == "1 of 101 cases"
+    page.fill("#find", "kalender.buchen dienstag?")
+    assert listed(page) == "1 of 101 cases"
 
 
 def test_list_is_read_with_the_keyboard_alone(show: Open) -> None:
@@ -233,6 +245,8 @@ def test_ten_thousand_cases_stay_smooth(show: Open) -> None:
     assert len(format_comparison_page(comparison).encode()) < 20 * 2**20
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     assert paint < 1_000
+    page.focus("#find")
+    page.wait_for_selector("#find[data-ready]")
     milliseconds = page.evaluate(
         """() => {
           const field = document.getElementById("find");

@@ -130,6 +130,26 @@
     writeAddress();
   };
 
+  // Whoever begins to search gets to search what was said as well, as soon as it is unpacked
+
+  const wordsOf = (shown) => (shown.turns ?? []).flatMap((turn) => [
+    turn.user_base, turn.user_head, ...[...(turn.base ?? []), ...(turn.head ?? [])].flatMap((one) => [one.text, ...(one.calls ?? []).map((call) => call.operation)]),
+  ]).filter(Boolean);
+  let hasBegun = false;
+  const readWords = async () => {
+    if (hasBegun) return;
+    hasBegun = true;
+    const last = cases.reduce((most, item) => Math.max(most, item.part ?? -1), -1);
+    for (let number = 0; number <= last; number++) {
+      for (const [name, shown] of Object.entries(await unpack(`chunk-${number}`))) {
+        cases[numbers.get(name)].searched += `\n${wordsOf(shown).join("\n").toLowerCase()}`;
+      }
+    }
+    $("find").dataset.ready = "";
+    if (state.text) filter();
+  };
+  $("find").addEventListener("focus", readWords);
+
   // The list
 
   const drawRow = (item, position) => {
@@ -256,6 +276,7 @@
     if (position >= 0) bringIntoSight(position);
     drawRows();
     drawCase();
+    if (state.text) readWords();
     $(state.selected ? "case" : "cases").scrollIntoView({ block: "start" });
     return true;
   };
