@@ -101,7 +101,7 @@ def _find_server(
         if variables:
             message = "--variable is for a program that is started with --command; --header sends a value to a --url"
             raise click.UsageError(message)
-        split_address(url)
+        split_address(url, may_have_query=True)
         pairs = (header.partition("=") for header in headers)
         return Address(url, {name: _read_variable(variable, name) for name, _, variable in pairs})
     if headers:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiwerk.providers.protocol import Message, ProviderFailure, Reply, Request, RequestedCall
 from kiwerk.providers.retry import TransientError
+from kiwerk.providers.secret import hide_secrets
 from kiwerk.record import Usage
 
 if TYPE_CHECKING:
@@ -155,4 +156,4 @@ def _call(call: Any) -> RequestedCall:
 
 
 def _shorten(text: str) -> str:
-    return " ".join(text.split())[:300]
+    return " ".join(hide_secrets(text).split())[:300]

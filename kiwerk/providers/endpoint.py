@@ -17,6 +17,7 @@ from kiwerk.providers.host import LOOPBACK, NotingResolver, is_loopback, provide
 from kiwerk.providers.openai import OpenAIProvider
 from kiwerk.providers.protocol import ProviderFailure, Reply, Request, Tally
 from kiwerk.providers.retry import NotSentError, TransientError, parse_retry_after, send_patiently
+from kiwerk.providers.secret import hide_secrets, keep_secret
 from kiwerk.record import ShippedModel, Source, ToolCall, Unseen
 from kiwerk.render.expression import evaluate
 from kiwerk.render.problem import TemplateProblem
@@ -80,6 +81,7 @@ class WebhookClient:
             name: value if isinstance(value, str) else f"{value.prefix}{variables[value.variable]}"
             for name, value in webhook.headers.items()
         }
+        keep_secret(variables[value.variable] for value in webhook.headers.values() if not isinstance(value, str))
         self._pace = pace
         self._session: aiohttp.ClientSession | None = None
         parts = split_address(webhook.url.replace(CONVERSATION, "1"))
@@ -248,5 +250,5 @@ def compute(value: object, names: Mapping[str, object], where: str) -> Any:
 
 
 def _cut(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = hide_secrets(json.dumps(value, ensure_ascii=False))
     return text if len(text) <= 200 else f"{text[:200]} …"  # noqa: PLR2004  # of a few lines

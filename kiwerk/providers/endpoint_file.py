@@ -11,6 +11,7 @@ from kiwerk.finding import Finding
 from kiwerk.load.document import load_document
 from kiwerk.load.validate import validate_document
 from kiwerk.providers.host import split_address
+from kiwerk.providers.secret import keep_secret
 from kiwerk.render.expression import compile_expression, find_expressions
 from kiwerk.render.problem import TemplateProblem
 from kiwerk.spec.endpoint import CONVERSATION, Endpoint
@@ -65,6 +66,7 @@ def load_endpoint(path: Path, variables: Mapping[str, str]) -> EndpointFile:
     for name in name_variables(spec):
         if not variables.get(name):
             raise KiwerkError(f"The variable {name} is not set", path=path, remedy=f"Set {name} to the secret it names")
+    keep_secret(variables[name] for name in name_variables(spec))
     return EndpointFile(str(path), spec)
 
 

@@ -79,11 +79,15 @@ class NotingResolver(aiohttp.ThreadedResolver):
         return found
 
 
-def split_address(base_url: str) -> SplitResult:
+def split_address(base_url: str, *, may_have_query: bool = False) -> SplitResult:
     """The parts of an endpoint's address.
 
+    Args:
+        base_url: the address.
+        may_have_query: whether it is kept and shown without its query.
+
     Raises:
-        KiwerkError: it is not one of HTTP, or carries a password.
+        KiwerkError: it is not one of HTTP, or carries a password or a query.
     """
     remedy = "Give it whole, such as https://api.mistral.ai/v1 or https://example.org/mcp"
     try:
@@ -95,6 +99,10 @@ def split_address(base_url: str) -> SplitResult:
     if parts.username is not None or parts.password is not None:
         message = "The address of an endpoint carries a name or password, which would reach records"
         raise KiwerkError(message, remedy="Take them out: a key belongs into a variable of the environment")
+    if not may_have_query and ("?" in base_url or "#" in base_url):
+        message = "The address of an endpoint carries a query, which would reach records"
+        remedy = "Leave it out; send a key in a header, `headers: {NAME: {variable: VARIABLE}}` in an endpoint's file"
+        raise KiwerkError(message, remedy=remedy)
     labels = (parts.hostname or "").rstrip(".").split(".")
     if parts.scheme not in ("http", "https") or not all(labels) or port == 0:
         message = "Not the address of an endpoint"

@@ -30,6 +30,7 @@ from kiwerk.providers.native_messages import map_messages, map_tools, read_reply
 from kiwerk.providers.pace import Pace
 from kiwerk.providers.protocol import ProviderFailure, Reply, Request
 from kiwerk.providers.retry import NotSentError, TransientError, send_patiently
+from kiwerk.providers.secret import hide_secrets
 from kiwerk.providers.vendors import Vendor, find_vendor
 from kiwerk.record import Source
 
@@ -65,7 +66,7 @@ class NativeModel:
         try:
             self._client = _CLIENTS[vendor.name]()
         except (UserError, *NONSENSE) as error:
-            message = f"The client of '{vendor.name}' cannot be made: {error}"
+            message = f"The client of '{vendor.name}' cannot be made: {hide_secrets(str(error))}"
             raise KiwerkError(message, remedy=f"Look at {vendor.name_credentials()}, and at {vendor.address}") from None
         parts = urlsplit(self._client.base_url)
         self._host = parts.hostname or ""
@@ -124,7 +125,7 @@ class NativeModel:
         except Exception as error:  # noqa: BLE001  # a vendor's client raises what it likes, and one conversation ends
             self._refuse_without_credential(error)
             problem = f"the answer of {self._host} cannot be used ({type(error).__name__}: {error})"
-            raise ProviderFailure(" ".join(problem.split())[:500]) from None
+            raise ProviderFailure(" ".join(hide_secrets(problem).split())[:500]) from None
 
     def _explain_status(self, error: ModelHTTPError) -> Exception:
         status = error.status_code
@@ -141,7 +142,7 @@ class NativeModel:
 
     def _refuse_without_credential(self, error: Exception) -> None:
         if type(error).__name__ in _NO_CREDENTIALS:
-            message = f"'{self._vendor.name}' cannot be asked without a credential: {error}"
+            message = f"'{self._vendor.name}' cannot be asked without a credential: {hide_secrets(str(error))}"
             raise KiwerkError(message, remedy=f"Set {self._vendor.name_credentials()}") from None
 
     def _model(self, name: str) -> Model:

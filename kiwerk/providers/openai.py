@@ -25,6 +25,7 @@ from kiwerk.providers.host import LOOPBACK, NotingResolver, is_loopback, provide
 from kiwerk.providers.pace import Pace
 from kiwerk.providers.protocol import ProviderFailure, Reply, Request, Tally
 from kiwerk.providers.retry import NotSentError, TransientError, parse_retry_after, send_patiently
+from kiwerk.providers.secret import keep_secret
 from kiwerk.providers.stream import EventReader, StreamedReply
 from kiwerk.record import Source
 
@@ -60,6 +61,7 @@ class OpenAIProvider:
         """
         parts = split_address(base_url)
         self._url = f"{base_url.rstrip('/')}/chat/completions"
+        keep_secret([api_key])
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._source = Source(
             origin="model", provider=provider_of(parts.scheme, parts.hostname or ""), host=parts.hostname

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
+from kiwerk.providers.secret import hide_secrets
+
 if TYPE_CHECKING:
     from kiwerk.record import ShippedModel, ShippedTool, Source, ToolCall, Usage
 
@@ -79,6 +81,10 @@ class Reply:
 
 class ProviderFailure(Exception):
     """One conversation cannot go on: the provider is out of reach or answers nonsense. The others go on."""
+
+    def __init__(self, problem: str) -> None:
+        """Say what happened, which is kept and shown: without secrets, whatever a server repeats."""
+        super().__init__(hide_secrets(problem))
 
 
 @runtime_checkable

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kiwerk.errors import KiwerkError
 from kiwerk.providers.protocol import ProviderFailure
+from kiwerk.providers.secret import hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,7 +43,7 @@ class TransientError(Exception):
             is_busy: whether the provider has too much to do, instead of a fault.
             pause_seconds: how long it asked to be left alone.
         """
-        super().__init__(problem)
+        super().__init__(hide_secrets(problem))
         self.is_busy = is_busy
         self.pause_seconds = pause_seconds
 

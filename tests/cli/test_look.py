@@ -104,6 +104,7 @@ def test_kind_is_listed_in_any_case(place: Workplace) -> None:
         ("quatsch", "KIWERK_BASE_URL: Not the address of an endpoint: quatsch"),
         ("ftp://127.0.0.1/v1", "KIWERK_BASE_URL: Not the address of an endpoint: ftp://127.0.0.1/v1"),
         ("https://anna:geheim@127.0.0.1/v1", "carries a name or password"),
+        ("https://127.0.0.1/v1?key=geheim", "carries a query"),
     ],
 )
 def test_doctor_tells_what_is_no_address(

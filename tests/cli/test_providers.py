@@ -238,6 +238,20 @@ def test_agent_elsewhere_is_judged_by_its_words_and_by_nothing_that_it_does_not_
     assert (verdict["samples"], verdict["decision"]) == (0, "not-judged")
 
 
+def test_token_that_the_agents_server_repeats_reaches_neither_records_nor_output(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "very-secret")
+    with serve_answers(
+        Answer({"error": {"message": "bad token in {'Authorization': 'Bearer very-secret'}"}}, 400)
+    ) as server:
+        (place.root / "bot.yaml").write_text(BOT.replace("URL", server.url), encoding="utf-8")
+        shown = place.run("eval", "--provider", f"endpoint:{place.root / 'bot.yaml'}")
+    assert "bad token in {'Authorization': 'Bearer ***'}" in " ".join(shown.out.split())
+    assert "very-secret" not in shown.out + shown.err
+    assert not [path for path in (place.root / ".kiwerk").iterdir() if b"very-secret" in path.read_bytes()]
+
+
 def test_told_calls_are_judged_and_the_report_names_what_was_not(place: Workplace, bot: str) -> None:
     (place.root / "bot.yaml").write_text(TELLING.replace("URL", bot), encoding="utf-8")
     provider = f"endpoint:{place.root / 'bot.yaml'}"

@@ -198,3 +198,22 @@ def test_chat_endpoint_that_wants_a_call_carried_out_is_told_apart() -> None:
         pytest.raises(ProviderFailure, match="asks for a call of kalender__pruefen"),
     ):
         ask_chat(server)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer({"error": {"message": "who is very-secret?"}}, 400),
+        Answer({"headers": {"Authorization": "Bearer very-secret"}}, 400),
+        Answer("x" * 295 + " very-secret", 400),
+        Answer({"sagt": "very-secret"}),
+        Answer({"sagt": "x" * 180 + " very-secret"}),
+        Answer({"error": {"message": "slow down, very-secret"}}, 429, {"Retry-After": "0"}),
+    ],
+    ids=["message", "headers", "cut message", "answer", "cut answer", "busy"],
+)
+def test_no_error_repeats_what_a_server_echoes_of_a_secret(answer: Answer) -> None:
+    secret = {"variable": "BOT_TOKEN", "prefix": "Bearer "}
+    with serve_answers(answer) as server, pytest.raises(ProviderFailure) as caught:
+        ask(make(server, headers={"Authorization": secret}))
+    assert "very" not in str(caught.value)

@@ -53,6 +53,7 @@ def test_secret_that_is_not_set_is_named(tmp_path: Path) -> None:
         ("kind: Endpoint", "kind: Agent", "bot.yaml:1:7:"),
         ("https://bots.example.de/chat", "bots.example.de", "bot.yaml:3:8: Not the address of an endpoint"),
         ("https://bots.example.de/chat", "https://anna:geheim@bots.example.de/chat", "name or password"),
+        ("https://bots.example.de/chat", "https://bots.example.de/chat?code=geheim", "carries a query"),
         ('{variable: BOT_TOKEN, prefix: "Bearer "}', "abc", "The header Authorization holds a secret"),
         ('{variable: BOT_TOKEN, prefix: "Bearer "}', "{variable: bot-token}", "bot.yaml:4:39:"),
         (

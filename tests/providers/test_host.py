@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiwerk.providers.host import provider_of
+from kiwerk.errors import KiwerkError
+from kiwerk.providers.host import provider_of, split_address
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,10 @@ def test_provider_is_known_by_the_host_alone(host: str, provider: str) -> None:
 
 def test_known_name_needs_an_encrypted_connection() -> None:
     assert provider_of("http", "api.mistral.ai") == "api.mistral.ai"
+
+
+@pytest.mark.parametrize("url", ["https://bots.example.de/v1?code=geheim", "ftp://x/?geheim", "https://x/#geheim"])
+def test_address_with_a_query_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(KiwerkError, match="carries a query") as caught:
+        split_address(url)
+    assert "geheim" not in str(caught.value)

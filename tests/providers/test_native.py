@@ -314,3 +314,12 @@ def test_name_that_is_this_machine_is_loopback(monkeypatch: pytest.MonkeyPatch) 
         reply, source = ask("mistral", f"http://llm.example.com:{port}", monkeypatch)
     assert reply.text
     assert (source.provider, source.host) == ("loopback", "llm.example.com")
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_no_error_repeats_the_credential(vendor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VENDORS[vendor].credentials[0][0], "echoed-secret")
+    answer = Answer({"error": {"message": "bad: " + "x" * 290 + " echoed-secret"}, "message": "echoed-secret"}, 400)
+    with serve_answers(answer) as server, pytest.raises(ProviderFailure) as caught:
+        ask(vendor, server.url, monkeypatch)
+    assert "echoed" not in str(caught.value)
