@@ -106,5 +106,5 @@ def split_address(base_url: str, *, may_have_query: bool = False) -> SplitResult
     labels = (parts.hostname or "").rstrip(".").split(".")
     if parts.scheme not in ("http", "https") or not all(labels) or port == 0:
         message = "Not the address of an endpoint"
-        raise KiwerkError(message, path=base_url, remedy=remedy)
+        raise KiwerkError(message, path=base_url.partition("?")[0], remedy=remedy)
     return parts
