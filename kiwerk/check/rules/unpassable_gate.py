@@ -30,7 +30,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 from kiwerk.check.rule import Rule
-from kiwerk.finding import Finding, Severity
+from kiwerk.finding import Finding, Related, Severity
 from kiwerk.language.phrase import count
 from kiwerk.load.resolve import Unresolved, resolve_document
 from kiwerk.select import SelectorProblem, parse_selector
@@ -72,13 +72,15 @@ def check_unpassable_gates(project: Project, _now: datetime) -> Iterator[Finding
                 selected = _select(rule.select, cases)
                 if not selected or find_highest_bound(selected) >= wanted.lower_bound - _ROUNDING:
                     continue
+                demanded = policy.span("rules", number, "require", "pass_rate", "lower_bound")
                 yield Finding(
                     RULE.name,
-                    f"The rule '{rule.id}' can never be met by {agent}: its lower bound is at most "
-                    f"{_figure(find_highest_bound(selected))} with {count(selected, 'case')}, "
-                    f"{wanted.lower_bound:g} is demanded",
-                    policy.span("rules", number, "require", "pass_rate", "lower_bound"),
+                    f"The rule '{rule.id}' of the policy '{policy.id}' can never be met: the lower bound is at most "
+                    f"{_figure(find_highest_bound(selected))} with {count(selected, 'case')}",
+                    # at the agent: policies belong to all companies, and companies are checked one by one
+                    project.agents[agent].span("title"),
                     help=_advise(wanted.lower_bound, selected),
+                    related=(Related(demanded, f"{wanted.lower_bound:g} is demanded"),),
                 )
 
 
