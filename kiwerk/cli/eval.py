@@ -107,11 +107,12 @@ def command(
     from kiwerk.cli.progress import show_progress
     from kiwerk.pipeline.bill import find_bill
     from kiwerk.pipeline.budget import Budget
-    from kiwerk.pipeline.evaluate import evaluate, is_green
+    from kiwerk.pipeline.evaluate import evaluate, is_green, record_unaffected
     from kiwerk.pipeline.forecast import estimate_run
     from kiwerk.pipeline.judge import judge_planned
     from kiwerk.pipeline.models import find_access
     from kiwerk.pipeline.plan import Wish, plan_run
+    from kiwerk.pipeline.tier import PULL_REQUEST
     from kiwerk.pipeline.workspace import Refusal, prepare
     from kiwerk.report.estimate import format_estimate
     from kiwerk.report.evaluation import Report, format_report
@@ -151,6 +152,8 @@ def command(
         explain_not=explain_not,
     )
     if planning.selection and not planning.conversations:
+        if tier == PULL_REQUEST and not (selector or dry_run):
+            record_unaffected(workspace, planning)
         echo(report)
         return ExitCode.FINE
     if dry_run:

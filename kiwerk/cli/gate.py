@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--tier",
     type=click.Choice(["pull-request"]),
-    help="Judge only what the newest run of this tier sampled, which is not enough for a deploy.",
+    help="Judge only what this tier samples of the tree as it is, which is not enough for a deploy.",
 )
 @click.option(
     "--base", metavar="REV", help="Judge also by the policy of the commit at which HEAD left REV; both must pass."
@@ -54,8 +53,9 @@ def command(
     The samples are those of exactly what would ship today, taken within the policy's age and judged by today's
     expectations. Nothing is run.
 
-    With --tier pull-request only the cases are judged that `kiwerk eval --tier pull-request` sampled. Where it had none
-    to sample, there is nothing to judge: --advisory says that this is no failure.
+    With --tier pull-request only the cases are judged that `kiwerk eval --tier pull-request` would sample of the tree
+    as it is now, since the same base. A change that affects none of them passes. Where the tier was never run there is
+    nothing to judge: --advisory says that this is no failure.
 
     A change may edit the policy it is judged by. With --base each agent is judged a second time by the policy that the
     environment had before the change, where that one requires something else.
@@ -70,60 +70,46 @@ def command(
     """
     from kiwerk.pipeline.alarm import find_unpassable, measure_alarms
     from kiwerk.pipeline.base_policy import find_base_policy
-    from kiwerk.pipeline.judge import judge, judge_pooled, judge_tier, measure_pooled
+    from kiwerk.pipeline.judge import judge, judge_pooled, judge_sample, measure_pooled
+    from kiwerk.pipeline.judge_tier import judge_tier
     from kiwerk.pipeline.score import pool_samples
     from kiwerk.pipeline.workspace import find_gate, must_prepare
-    from kiwerk.report.alarm import format_alarms, format_alarms_markdown
-    from kiwerk.report.findings import format_findings
-    from kiwerk.report.findings_json import describe_finding
-    from kiwerk.report.reliability import describe_repeats, format_reliabilities, format_reliabilities_markdown
-    from kiwerk.report.verdict_markdown import format_verdicts_markdown
-    from kiwerk.report.verdict_text import format_verdicts
+    from kiwerk.report.gate import GateReport, format_gate
 
     workspace = must_prepare(repo, now)
     gate = find_gate(workspace, environment)
     pooled = pool_samples(workspace, gate)
-    verdicts = judge_tier(workspace, gate, tier) if tier else judge_pooled(workspace, gate, pooled)
+    tiered = judge_tier(workspace, gate) if tier else None
+    verdicts = (tiered.verdicts if tiered else ()) if tier else judge_pooled(workspace, gate, pooled)
     former = find_base_policy(workspace, gate, base) if base else None
-    note = former.note if former and verdicts else ""
     if former and former.gate:
-        verdicts += judge_tier(workspace, former.gate, tier) if tier else judge(workspace, former.gate)
-    reliabilities = measure_pooled(pooled)
-    alarms = measure_alarms(workspace, gate, pooled) if explain else ()
-    unpassable = tuple(find_unpassable(workspace, gate, alarms))
-    if style == "json":
-        body = {
-            "version": 1,
-            "environment": environment,
-            "base": former and former.commit,
-            "verdicts": [verdict.model_dump(mode="json") for verdict in verdicts],
-            "reliability": [item.model_dump(mode="json") for item in reliabilities],
-        }
-        if explain:
-            body["alarms"] = [item.model_dump(mode="json") for item in alarms]
-            body["findings"] = [describe_finding(finding) for finding in unpassable]
-        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
-    elif not verdicts and tier:
-        message = f"Gate for {environment}: not judged: no run of the tier {tier} sampled anything"
-        click.echo(f"### {message}\n" if style == "markdown" else message)
-    elif style == "markdown":
-        click.echo(format_verdicts_markdown(verdicts, environment, note), nl=False)
-        if explain:
-            click.echo(f"\n{format_reliabilities_markdown(reliabilities)}\n{describe_repeats(gate.policy.repeats)}")
-            click.echo(f"\n{format_alarms_markdown(alarms)}", nl=False)
-    else:
-        click.echo(format_verdicts(verdicts, note, colour=options.use_colour()), nl=False)
-        if explain:
-            click.echo(f"\n{format_reliabilities(reliabilities)}{describe_repeats(gate.policy.repeats)}")
-            click.echo(format_alarms(alarms), nl=False)
-            if unpassable:
-                click.echo("\n" + format_findings(unpassable, workspace.project.sources, "text"), nl=False)
-    return _decide(verdicts, advisory=advisory, tier=tier)
+        sampled = tiered.tier.sampled if tiered else ()
+        verdicts += judge_sample(workspace, former.gate, sampled) if tier else judge(workspace, former.gate)
+    alarms = measure_alarms(workspace, gate, pooled) if explain else None
+    report = GateReport(
+        environment,
+        verdicts,
+        measure_pooled(pooled),
+        repeats=gate.policy.repeats,
+        sources=workspace.project.sources,
+        base=former.commit if former else None,
+        note=former.note if former and verdicts else "",
+        is_tier=tier is not None,
+        selection=tiered.selection if tiered else None,
+        tier=tiered.tier if tiered else None,
+        is_unaffected=tiered is not None and tiered.is_unaffected,
+        alarms=alarms,
+        findings=tuple(find_unpassable(workspace, gate, alarms or ())),
+    )
+    click.echo(format_gate(report, style, colour=options.use_colour()), nl=False)
+    return _decide(verdicts, advisory=advisory, tier=tier, is_unaffected=report.is_unaffected)
 
 
-def _decide(verdicts: Sequence[Verdict], *, advisory: bool, tier: str | None) -> int:
+def _decide(verdicts: Sequence[Verdict], *, advisory: bool, tier: str | None, is_unaffected: bool) -> int:
     from kiwerk.record import Decision
 
+    if is_unaffected:
+        return ExitCode.FINE
     if tier and not verdicts:
         return ExitCode.FINE if advisory else ExitCode.REFUSED
     # what was sampled has to be judged: an endpoint that could not be reached is no excuse

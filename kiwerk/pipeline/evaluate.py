@@ -123,6 +123,19 @@ def evaluate(
     return Evaluation(run, findings, resumed, meter.is_interrupted)
 
 
+def record_unaffected(workspace: Workspace, planning: Planning) -> None:
+    """Write down that a tier had nothing to run, and since which base: the gate then knows what was compared with.
+
+    Raises:
+        KiwerkError: it cannot be written.
+    """
+    started = datetime.now(UTC)
+    changes = {"tier": planning.wish.tier, "finished": started, "seconds": 0.0}
+    run = _describe_run(workspace, planning, started).model_copy(update=changes)
+    with Store(workspace.project.root) as store:
+        store.finish_run(store.begin_run(run, f"unaffected:{run.id}", since=started))
+
+
 def _describe_run(workspace: Workspace, planning: Planning, started: datetime) -> Run:
     """The run before anything is held."""
     part, tier = planning.part, planning.tier

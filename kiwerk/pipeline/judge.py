@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 SHARDS = "shards"
 """Name of the rule that refuses where a shard is missing or duplicate."""
-_NEWEST = 10
-"""Runs among which one of a tier is looked for."""
 
 
 def judge(workspace: Workspace, gate: Gate) -> tuple[Verdict, ...]:
@@ -84,16 +82,6 @@ def judge_sample(workspace: Workspace, gate: Gate, sampled: Collection[str]) -> 
             verdict = judge_agent(workspace, restricted, agent, samples, cases, baselines=baselines)
             verdicts.append(verdict.model_copy(update={"sample": True}))
     return tuple(verdicts)
-
-
-def judge_tier(workspace: Workspace, gate: Gate, tier: str) -> tuple[Verdict, ...]:
-    """A verdict over what the newest run of a tier sampled, for each agent of it; none where there is no such run."""
-    with Store(workspace.project.root, reading=True) as store:
-        run = next((run for run in store.load_runs(_NEWEST) if run.tier == tier), None)
-    if run is None:
-        return ()
-    sampled = {result.conversation.case for result in run.results if result.conversation.origin == "model"}
-    return judge_sample(workspace, gate, sampled)
 
 
 def measure_pooled(pooled: Mapping[str, tuple[SampleScore, ...]]) -> tuple[Reliability, ...]:

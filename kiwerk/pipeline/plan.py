@@ -73,13 +73,35 @@ def plan_run(workspace: Workspace, wish: Wish) -> Planning:
     wanted = _count_wanted(cases, sampling, selection)
     tier = None
     if wish.tier == PULL_REQUEST and sampling is not None:
-        tier = choose_tier(workspace, sampling, [item for item in cases if wanted.get(item[0].case)])
+        tier = _choose_tier(workspace, sampling, cases, wanted)
         wanted = _leave_out(wanted, tier, {situation.id: situation for _, situation in cases})
     plan = _plan(workspace, cases, wanted, wish.access)
     if wish.shard is None:
         return Planning(wish, plan, None, gate, sampling, selection, tier)
     part = cut_part(plan, wish.shard, wish.durations)
     return Planning(wish, part.conversations, part, None, sampling, selection, tier)
+
+
+def plan_tier(workspace: Workspace, gate: Gate, base: str | None) -> tuple[Selection | None, TierChoice]:
+    """What a pull request samples of the tree as it is today, as `plan_run` chooses it.
+
+    Args:
+        workspace: the repository.
+        gate: whose policy bounds it.
+        base: what it is compared with; without it every case may be sampled.
+
+    Raises:
+        KiwerkError: the base is not here.
+    """
+    selection = select_changed(workspace, workspace.cases, base) if base else None
+    wanted = _count_wanted(workspace.cases, gate, selection)
+    return selection, _choose_tier(workspace, gate, workspace.cases, wanted)
+
+
+def _choose_tier(
+    workspace: Workspace, gate: Gate, cases: Sequence[tuple[ExpectedCase, Situation]], wanted: Mapping[str, int]
+) -> TierChoice:
+    return choose_tier(workspace, gate, [item for item in cases if wanted.get(item[0].case)])
 
 
 def plan_evaluation(workspace: Workspace, selector: str | None, gate: Gate | None) -> tuple[Planned, ...]:

@@ -35,6 +35,9 @@ def find_conversations(root: Path, run_id: str | None, case: str | None, variant
         run = store.load_run(run_id)
         chosen = [result for result in run.results if case is None or case in _names(result)]
         if not run.results:
+            if run.base is not None and run.planned == 0:
+                message = f"Run {run.id} held no conversations, for nothing that changed affects a case"
+                raise KiwerkError(message, remedy="Name an earlier run: `kiwerk show RUN`")
             if run.finished is not None:
                 raise KiwerkError(f"Run {run.id} held no conversations", remedy="Write cases below evals/")
             message = f"Run {run.id} was interrupted before it was scored"

@@ -61,7 +61,8 @@ def describe_selection(selection: Selection) -> str:
     """One sentence with the figures."""
     number = len(selection.selected)
     total = number + len(selection.left_out)
-    since = f"since {selection.base[:12]}, where HEAD left {selection.revision}"
+    left = f", where HEAD left {selection.revision}" if selection.revision != selection.base else ""
+    since = f"since {selection.base[:12]}{left}"
     if not number:
         return f"None of {count(total, 'case')} is affected by what changed {since}"
     parts = [f"{number} of {count(total, 'case')} {'is' if number == 1 else 'are'} affected by what changed {since}"]
@@ -72,6 +73,13 @@ def describe_selection(selection: Selection) -> str:
     if scripted:
         parts.append(f"{scripted} by reference and counterexamples alone")
     return "; ".join(parts)
+
+
+def describe_unasked(selection: Selection | None, *, is_unaffected: bool) -> str:
+    """Why the gate of a pull request has nobody to judge, and what that means."""
+    if selection is not None and is_unaffected:
+        return f"passed, for nothing has to be asked of a model: {describe_selection(selection)}"
+    return "not judged: no run of the tier pull-request sampled anything"
 
 
 def _explain(selection: Selection) -> Iterator[str]:

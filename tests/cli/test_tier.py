@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.example import edit
+from tests.support.git import write_commit
 from tests.support.loop import Workplace, make_workplace, playbooks_of
 from tests.support.openai_server import serve
 
@@ -64,6 +65,53 @@ def test_gate_judges_what_the_tier_sampled(place: Workplace) -> None:
     judged = place.run(*gate)
     assert (judged.code, "✓ passed (a sample of its cases)" in judged.out) == (0, True)
     assert place.run("gate", "--env", "staging").code == 1
+
+
+def test_gate_judges_the_tree_as_it_is_and_not_the_run(place: Workplace) -> None:
+    gate = ("gate", "--env", "staging", "--tier", "pull-request")
+    with serve({"playbooks": playbooks_of(place.root)}) as server:
+        place.run("eval", "--base-url", server.base_url, "--tier", "pull-request")
+    assert place.run(*gate).code == 0
+    edit(place.root / "agents/praxis-weber/empfang.yaml", "Du bist der", "Sie sind der")
+    judged = place.run(*gate)
+    assert (
+        judged.code,
+        "not judged: no model evidence (a sample of its cases)  praxis-weber/empfang" in judged.out,
+    ) == (1, True), judged.out
+
+
+def test_run_of_named_cases_is_no_run_of_the_tier(place: Workplace) -> None:
+    gate = ("gate", "--env", "staging", "--tier", "pull-request")
+    with serve({"playbooks": playbooks_of(place.root)}) as server:
+        live = ("eval", "--base-url", server.base_url, "--tier", "pull-request")
+        place.run(*live, "case:dienstag-halb-drei")
+        assert place.run(*gate).code == 1
+        place.run(*live)
+    assert place.run(*gate).code == 0
+
+
+def test_change_that_affects_nothing_is_green(place: Workplace) -> None:
+    write_commit(place.root, {".gitignore": ".kiwerk/\n"})
+    gate = ("gate", "--env", "staging", "--tier", "pull-request")
+    assert place.run("eval", "--changed", "HEAD", "--tier", "pull-request").code == 0
+    judged = place.run(*gate)
+    assert judged.code == 0
+    assert judged.out.startswith("Gate for staging: passed, for nothing has to be asked of a model: None of 6 cases")
+    assert place.run(*gate, "--format", "json").json["selection"]["selected"] == []
+    edit(place.root / "agents/praxis-weber/empfang.yaml", "Du bist der", "Sie sind der")
+    judged = place.run(*gate)
+    assert (
+        judged.code,
+        "not judged: no model evidence (a sample of its cases)  praxis-weber/empfang" in judged.out,
+    ) == (1, True)
+
+
+def test_nothing_is_green_where_all_that_is_affected_is_beyond_the_budget(place: Workplace) -> None:
+    write_commit(place.root, {".gitignore": ".kiwerk/\n"})
+    assert place.run("eval", "--changed", "HEAD", "--tier", "pull-request").code == 0
+    edit(place.root / POLICY, "max_conversations: 100", "max_conversations: 1")
+    edit(place.root / "agents/praxis-weber/empfang.yaml", "Du bist der", "Sie sind der")
+    assert place.run("gate", "--env", "staging", "--tier", "pull-request").code == 1
 
 
 def test_gate_does_not_excuse_a_model_that_could_not_be_reached(place: Workplace) -> None:
