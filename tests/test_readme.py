@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.loop import playbooks_of, strip_ids
+from tests.support.loop import content_judges_of, playbooks_of, strip_ids
 from tests.support.openai_server import serve
 
 ROOT = Path(__file__).parents[1]
@@ -70,7 +70,7 @@ def test_console_blocks_are_what_the_program_prints(clone: Path) -> None:
     key = clone / "signing.key"
     commands = list(find_commands())
     assert len(commands) >= 10
-    with serve({"playbooks": playbooks_of(clone)}) as server:
+    with serve({"playbooks": [*playbooks_of(clone), *content_judges_of(clone)]}) as server:
         run(clone, f"git init -q && {git} add -A && {git} commit -qm example")
         for command, shown, with_model in commands:
             exported = {"KIWERK_BASE_URL": server.base_url} if with_model else {}

@@ -1,4 +1,4 @@
-"""A model to look around with, for `make demo-model`: on this machine alone, it answers as the references do.
+"""A model to look around with, for `make demo-model`: on this machine alone, it answers as the references do, and as judges that are content.
 
 `python -m tests.support.demo_model [--port 8799]` prints what to export, and serves until Ctrl-C. It knows the
 repository as it was at its start.
@@ -12,7 +12,7 @@ import signal
 from pathlib import Path
 
 from kiwerk.language.phrase import count
-from tests.support.loop import playbooks_of
+from tests.support.loop import content_judges_of, playbooks_of
 from tests.support.openai_server import serve
 
 
@@ -22,7 +22,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8799)
     options = parser.parse_args()
     playbooks = playbooks_of(Path.cwd())
-    with serve({"playbooks": playbooks}, port=options.port) as server, contextlib.suppress(KeyboardInterrupt):
+    books = [*playbooks, *content_judges_of(Path.cwd())]
+    with serve({"playbooks": books}, port=options.port) as server, contextlib.suppress(KeyboardInterrupt):
         print(f"# {count(len(playbooks), 'case')} known; Ctrl-C ends. Paste this into another terminal:")
         print(f"export KIWERK_BASE_URL={server.base_url}")
         print("export KIWERK_API_KEY=demo", flush=True)

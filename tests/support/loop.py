@@ -83,6 +83,16 @@ def playbooks_of(root: Path) -> list[dict[str, Any]]:
     return books
 
 
+def content_judges_of(root: Path) -> list[dict[str, Any]]:
+    """Playbooks of judges that find everything as it should be."""
+    books: list[dict[str, Any]] = []
+    for judge in load_project(root).judges.values():
+        verdict = judge.spec.scale.points if judge.spec.scale else "yes"
+        answer = json.dumps({"reason": "Nichts spricht dagegen.", "verdict": verdict}, ensure_ascii=False)
+        books.append({"within": "<conversation>", "system": judge.spec.rubric.strip(), "steps": [{"say": answer}]})
+    return books
+
+
 def simulated_playbooks_of(root: Path) -> list[dict[str, Any]]:
     """Playbooks of both sides of the simulated cases that `simulated-cases.yaml` knows."""
     scripts = yaml.safe_load(SIMULATED_CASES.read_text(encoding="utf-8"))
