@@ -1,4 +1,6 @@
-"""A model to look around with, for `make demo-model`: on this machine alone, it answers as the references do, and as judges that are content.
+"""A model to look around with, for `make demo-model`: on this machine alone, it answers as the references do.
+
+As a judge it is content with everything.
 
 `python -m tests.support.demo_model [--port 8799]` prints what to export, and serves until Ctrl-C. It knows the
 repository as it was at its start.
