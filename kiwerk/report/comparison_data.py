@@ -26,6 +26,7 @@ _PART = 400_000
 """Characters of JSON in a part: unpacked in some milliseconds."""
 _LONGEST_TEXT = 20_000
 """Characters of one text; a reply of megabytes says in its beginning what is wrong with it."""
+_LONGEST_REASON = 1_000
 _LONGEST_SEARCHED = 300
 
 
@@ -119,7 +120,7 @@ def _list_cases(ordered: Sequence[CaseChange], part_of: dict[str, int]) -> dict[
                 "rates": f"{case.base} → {case.head}" if case.base.judged or case.head.judged else "",
                 **({"process": case.process} if case.process else {}),
                 **({"test": test} if (test := _describe_test(case)) else {}),
-                **({"reason": show_prose(case.reason[:_LONGEST_TEXT])} if case.reason else {}),
+                **({"reason": show_prose(case.reason[:_LONGEST_REASON])} if case.reason else {}),
                 **({"failed": failed} if (failed := _find_failed(case)) else {}),
                 **({"part": part_of[case.case]} if case.case in part_of else {"shown": case.shown is not None}),
             }

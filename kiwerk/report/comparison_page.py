@@ -26,11 +26,13 @@ from kiwerk.report.pictures import HEIGHT, WIDTH, place_boxes, place_heights, pl
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kiwerk.record.comparison import Baseline, Change, Comparison, Piece, RateCount, Spread
+    from kiwerk.record.comparison import Baseline, Change, Comparison, Piece, PromptChange, RateCount, Spread
     from kiwerk.report.comparison_data import Packed
 
 _MOST_ROWS = 1000
 """Of documents, prompts or tested parts; a page with more is read by nobody, and JSON has all of them."""
+_ROOM_FOR_PROMPTS = 2_000_000
+"""Characters."""
 _LONGEST_TEXT = 4_000
 _LONGEST_VALUE = 400
 _AROUND = 160
@@ -71,7 +73,7 @@ def format_comparison_page(comparison: Comparison) -> str:
             "height": HEIGHT,
             "figures": list(_describe_figures(comparison.spreads)),
             "coverage": order_coverage(comparison.coverage)[:_MOST_ROWS],
-            "prompts": [(item, _excerpt(item.pieces)) for item in comparison.prompts[:_MOST_ROWS]],
+            "prompts": list(_show_prompts(comparison.prompts)),
             "documents": _group_changes(comparison.changes[:_MOST_ROWS]),
             "most": _MOST_ROWS,
             "show_values": _show_values,
@@ -134,6 +136,17 @@ def _describe_figures(spreads: Sequence[Spread]) -> Iterator[dict[str, Any]]:
             for item, box in zip(sides, place_boxes(sides), strict=True)
         ]
         yield {"name": name, "unit": unit, "rows": rows}
+
+
+def _show_prompts(prompts: Sequence[PromptChange]) -> Iterator[tuple[PromptChange, list[tuple[str, str]]]]:
+    """As many changed texts as a page has room for."""
+    room = _ROOM_FOR_PROMPTS
+    for prompt in prompts[:_MOST_ROWS]:
+        pieces = _excerpt(prompt.pieces)
+        room -= sum(len(text) for _, text in pieces)
+        if room < 0:
+            return
+        yield prompt, pieces
 
 
 def _excerpt(pieces: Sequence[Piece]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from kiwerk.record.comparison import Comparison, Sampled
+from kiwerk.record.comparison import Comparison, Piece, Sampled, Weakening
 from kiwerk.report.comparison_page import format_comparison_page
 from tests.support.browser import open_browser
 from tests.support.comparisons import HOSTILE, make_case, make_comparison, make_rich_comparison, make_talk
@@ -281,3 +282,22 @@ def test_sampled_counts_are_said(show: Open) -> None:
     assert "of 1 case that changed or failed and, as a sample of the rest, of 1 in which" in page.inner_text(
         "#case-tool"
     )
+
+
+def test_long_lists_and_prompts_are_cut_and_the_rest_is_counted() -> None:
+    plain = make_comparison(make_talk())
+    long = plain.prompts[0].model_copy(update={"pieces": (Piece(what="added", text="Sag immer Sie. " * 300),) * 10})
+    whole = plain.model_copy(
+        update={
+            "prompts": (long,) * 500,
+            "changes": plain.changes * 1_500,
+            "capabilities": plain.capabilities * 1_001,
+            "weakenings": (Weakening(rule="removed-case", subject="a/b#c", message="the case is gone"),) * 1_200,
+        }
+    )
+    text = format_comparison_page(whole)
+    assert len(text) < 6_000_000
+    assert text.count("… and 500 more; <code>--format json</code>") == 1
+    assert text.count("… and 200 more; <code>--format json</code>") == 1
+    assert text.count("… and 1 more; <code>--format json</code>") == 1
+    assert text.count("because of") + int(re.findall(r"… and ([0-9,]+) more", text)[-2]) == 500
