@@ -73,9 +73,13 @@ def pack_cases(cases: Sequence[CaseChange], room: int = ROOM) -> Packed:
         index=_pack(json.dumps(_list_cases(ordered, part_of))),
         parts=tuple(parts),
         held=len(held),
-        quiet=sum(case.status == "unchanged" for case in held),
+        quiet=sum(_is_quiet(case) for case in held),
         left=left,
     )
+
+
+def _is_quiet(case: CaseChange) -> bool:
+    return case.status == "unchanged" and not any(side.failed or side.errored for side in (case.base, case.head))
 
 
 def _pack_part(waiting: dict[str, str]) -> str:

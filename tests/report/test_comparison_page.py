@@ -277,9 +277,11 @@ def test_what_there_is_no_room_for_is_counted(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_sampled_counts_are_said(show: Open) -> None:
-    quiet = make_talk().model_copy(update={"case": "a/b#still", "status": "unchanged", "base": Sampled(passed=3)})
-    page = show(make_comparison(make_talk(), quiet))
-    assert "of 1 case that changed or failed and, as a sample of the rest, of 1 in which" in page.inner_text(
+    passed = {"status": "unchanged", "base": Sampled(passed=3), "head": Sampled(passed=3)}
+    quiet = make_talk().model_copy(update=passed | {"case": "a/b#still"})
+    failing = make_talk().model_copy(update=passed | {"case": "a/b#immer-falsch", "base": Sampled(failed=3)})
+    page = show(make_comparison(make_talk(), quiet, failing))
+    assert "of 2 cases that changed or failed and, as a sample of the rest, of 1 in which" in page.inner_text(
         "#case-tool"
     )
 
