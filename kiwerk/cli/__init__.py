@@ -20,7 +20,7 @@ from kiwerk.load.collection import collection_rare
 _SECTIONS: dict[str, tuple[str, ...]] = {
     "Write": ("init", "new", "import", "tools", "rename", "fmt", "check", "render"),
     "Look": ("list", "graph", "explain", "history", "doctor"),
-    "Evaluate": ("eval", "score", "show", "chat", "label", "judge", "diff", "shard", "merge", "gate"),
+    "Evaluate": ("eval", "score", "show", "view", "chat", "label", "judge", "diff", "shard", "merge", "gate"),
     "Deliver": ("keys", "release", "attest", "verify", "deploy", "rollback", "status"),
 }
 

@@ -92,19 +92,19 @@ def _pack(text: str) -> str:
 
 
 def _dump(shown: SideBySide) -> str:
-    return json.dumps(_show(shown.model_dump(mode="json", exclude_defaults=True)))
+    return json.dumps(show_record(shown.model_dump(mode="json", exclude_defaults=True)))
 
 
-def _show(value: Any) -> Any:
+def show_record(value: Any) -> Any:
     """The same with every text cut, and with what cannot be seen in it by its number."""
     if isinstance(value, str):
         if len(value) > _LONGEST_TEXT:
             return f"{show_prose(value[:_LONGEST_TEXT])} … ({len(value):,} characters)"
         return show_prose(value)
     if isinstance(value, dict):
-        return {show_prose(key[:_LONGEST_TEXT]): _show(item) for key, item in value.items()}
+        return {show_prose(key[:_LONGEST_TEXT]): show_record(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_show(item) for item in value]
+        return [show_record(item) for item in value]
     return value
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kiwerk.finding import Finding
-    from kiwerk.record import Verdict
+    from kiwerk.record import Conversation, Verdict
 
 _OUTCOMES: dict[Status, Outcome] = {
     Status.PASSED: "passed",
@@ -48,9 +48,8 @@ def format_evaluation_junit(
     return format_junit("kiwerk eval", suites)
 
 
-def name_conversation(result: Result) -> str:
+def name_conversation(conversation: Conversation) -> str:
     """What a conversation is called among those of its suite: `dienstag[reference]`, `dienstag[sample-1]`."""
-    conversation = result.conversation
     case = conversation.case.rpartition("#")[2]
     sample = "sample" if conversation.origin == "model" else conversation.origin
     who = conversation.variant or (
@@ -91,7 +90,7 @@ def _case(result: Result, run: str) -> JUnitCase:
         text = "\n".join([*map(describe_score, blocking or flawed), "", f"To read it: {read}"])
     return JUnitCase(
         suite=result.conversation.case.rpartition("#")[0],
-        name=name_conversation(result),
+        name=name_conversation(result.conversation),
         outcome=_OUTCOMES[result.status],
         message=message,
         type=kind,

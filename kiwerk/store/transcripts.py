@@ -82,6 +82,10 @@ class Transcripts(Database):
         )
         return {position: (name, self._read_transcript(name, body)) for position, name, body in rows}
 
+    def find_conversations(self, run: str) -> dict[int, str]:
+        """Ids of what a run has of its plan so far, by position; nothing is read."""
+        return dict(self._rows("SELECT position, transcript FROM conversations WHERE run = ?", (run,)))
+
     def load_transcript(self, name: str) -> Transcript:
         """A conversation by its id.
 

@@ -87,10 +87,10 @@ const drawConversation = (() => {
         (scores ?? []).map(drawScore)));
   };
 
-  const drawUser = (turn) => {
+  const drawUser = (turn, isAlone) => {
     const { user_base: base, user_head: head } = turn;
     if (base === undefined && head === undefined) return "";
-    if (base === head) return make("div", { class: "user" }, make("span", { class: "sr" }, "User: "), make("p", { class: "said" }, base));
+    if (base === head || isAlone) return make("div", { class: "user" }, make("span", { class: "sr" }, "User: "), make("p", { class: "said" }, head ?? base));
     return make("div", { class: "user apart" }, [["base", base], ["head", head]].map(([name, text]) =>
       make("div", null, make("span", { class: "side-label" }, name),
         text === undefined ? make("p", { class: "soft small" }, "Nothing more.") : make("p", { class: "said" }, text))));
@@ -105,7 +105,7 @@ const drawConversation = (() => {
       make("div", { class: "gutter" },
         make("a", { href: address(number), class: number ? null : "opening", "aria-label": number ? `Turn ${number}` : "Opening" }, number || "·"),
         isFirst ? make("span", { class: "tag bad" }, "first difference") : ""),
-      drawUser(turn),
+      drawUser(turn, shown.base === undefined || shown.head === undefined),
       ["base", "head"].filter((side) => shown[side] !== undefined).map((side) =>
         drawSide(side, turn[side], turn[side === "base" ? "head" : "base"], turn[`passed_${side}`], turn[`failed_${side}`], isOver(side))));
   };
