@@ -80,7 +80,7 @@ def test_wrong_usage_exits_2_and_says_what_is_right(
         (["eval", "--shard", "1/2"], "1 case cannot be cut into 2 parts"),
         (["shard", "--count", "2"], "Take at most 1"),
         (["merge", "gibt-es-nicht"], "There are no records here"),
-        (["eval", "--shard", "1/1", "--durations", "gibt-es-nicht"], "kiwerk shard --write-durations"),
+        (["eval", "--shard", "1/1", "--durations", "gibt-es-nicht"], "kiwerk shard --count N --write-durations"),
         (["deploy", "staging", "--company", "x"], "The company 'x' has no agents"),
         (["check", "gibt-es-nicht"], "No such file or folder"),
         (["attest", "--env", "staging"], "KIWERK_SIGNING_KEY is not set"),
