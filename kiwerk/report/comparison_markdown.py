@@ -27,7 +27,7 @@ from kiwerk.report.comparison_text import (
     order_coverage,
     summarize_comparison,
 )
-from kiwerk.report.evaluation_markdown import escape_markdown
+from kiwerk.report.evaluation_markdown import escape_markdown, escape_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -183,7 +183,8 @@ def _capability(item: Capability) -> str:
 
 def _weakening(item: Weakening) -> str:
     decided = f"decided by {item.owner}: {item.reason}" if item.reason else "nobody decided so in the log of a policy"
-    said = _cut(f"{item.name}: {item.message}; {decided} ({item.head or item.base})")
+    place = item.head or item.base
+    said = _cut(f"{item.name}: {item.message}; {decided}{f' ({place})' if place else ''}")
     return f"- {'noted' if item.reason else '**refused**'} {escape_markdown(said)}"
 
 
@@ -193,13 +194,14 @@ def _case(case: CaseChange, *, is_open: bool = False) -> str:
     p = f", p = {case.p:.3f}" if case.p is not None else ""
     needs = f", needs {case.needs} fresh samples a side" if case.needs else ""
     figures = f"{case.base} → {case.head}{confirmed}{p}{needs}"
-    title = f"{STATUSES[case.status][0]} {case.status} {escape_markdown(case.case)}: {figures}"
+    title = f"{STATUSES[case.status][0]} {case.status} {{}}: {figures}"
     reason = f"\n{escape_markdown(_cut(case.reason))}\n" if case.reason else ""
     if case.shown is None:
-        return f"- {title}{reason.rstrip()}"
+        return f"- {title.format(escape_markdown(case.case))}{reason.rstrip()}"
     rows = "\n".join(_rows(case))
     return (
-        f"<details{' open' if is_open else ''}><summary>{title}</summary>\n{reason}\n"
+        f"<details{' open' if is_open else ''}><summary>"
+        f"{title.format(escape_summary(case.case))}</summary>\n{reason}\n"
         f"| | base | head |\n| --- | --- | --- |\n{rows}\n\n</details>\n"
     )
 
@@ -220,7 +222,8 @@ def _rows(case: CaseChange) -> Iterator[str]:
     whole = _failed(shown.whole_base), _failed(shown.whole_head)
     broken = [f"<br>! {escape_markdown(_cut(why))}" if why else "" for why in (shown.base_reason, shown.head_reason)]
     if any((*whole, *broken)):
-        yield f"| whole | {whole[0]}{broken[0]} | {whole[1]}{broken[1]} |"
+        cells = [f"{failed}{why}".removeprefix("<br>") for failed, why in zip(whole, broken, strict=True)]
+        yield f"| whole | {' | '.join(cells)} |"
 
 
 def _user(text: str | None) -> str:

@@ -32,9 +32,16 @@ _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|@~:])")
 
 def escape_markdown(text: str) -> str:
     """Text as it is: no mark-up, mention, link or image comes of it, and it stays on its line."""
-    visible = show_text(" ".join(text.split()))
-    escaped = _ACTIVE.sub(r"\\\1", html.escape(visible, quote=False))
-    return _LINKING.sub(r"\1<!-- -->", escaped)
+    return _LINKING.sub(r"\1<!-- -->", _ACTIVE.sub(r"\\\1", _escape_html(text)))
+
+
+def escape_summary(text: str) -> str:
+    """Text as it is within `<summary>`, which is HTML: there a backslash would be seen."""
+    return _LINKING.sub(r"\1<!-- -->", _escape_html(text))
+
+
+def _escape_html(text: str) -> str:
+    return html.escape(show_text(" ".join(text.split())), quote=False)
 
 
 def format_findings_markdown(findings: Sequence[Finding]) -> str:

@@ -97,3 +97,8 @@ def test_a_smaller_limit_is_kept_as_well(limit: int) -> None:
 
 def test_page_is_linked_where_there_is_one() -> None:
     assert "(https://example.org/page)" in format_comparison_markdown(compare(), "https://example.org/page")
+
+
+def test_name_of_a_case_is_read_as_it_is_written() -> None:
+    text = format_comparison_markdown(compare(case("praxis-weber/empfang#dienstag-14")))
+    assert "praxis-weber/empfang#dienstag-14" in "".join(render(text).texts)
