@@ -22,8 +22,9 @@ from kiwerk.deploy.evidence import (
 )
 from kiwerk.deploy.files import MAX_BYTES
 from kiwerk.errors import KiwerkError, Refused
-from kiwerk.record import Calibration, Status
+from kiwerk.record import BaselineCase, BaselineFigures, Calibration, Status
 from kiwerk.record.calibration import ClassAgreement, Kappa
+from kiwerk.record.comparison import Sampled
 from kiwerk.render.bundle import ships_digest
 from kiwerk.render.canonical import canonical_json
 from tests.deploy.world import AGENT, CASES, CONFIGURATION, MODEL, World, make_bundle, make_sample, make_samples
@@ -250,5 +251,40 @@ def test_judges_in_another_form_are_refused(world: World, change: dict[str, obje
     statement: Any = format_statement(world.judge(samples, make_bundle()), samples, CONFIGURATION, [CALIBRATION])
     [judges] = [entry for entry in statement["predicate"]["configuration"] if entry["name"] == "judges"]
     judges["annotations"].update(change)
+    with pytest.raises(ValueError, match="carries"):
+        parse_statement(canonical_json(statement))
+
+
+BASELINE = BaselineFigures(
+    ships="b" * 64,
+    cases=(
+        BaselineCase(
+            case=f"{AGENT}#storno",
+            stimulus="s",
+            oracle="o",
+            base=Sampled(passed=5),
+            head=Sampled(passed=1, failed=4),
+            confirmed_base=Sampled(passed=5),
+            confirmed_head=Sampled(passed=4, failed=1),
+        ),
+    ),
+    providers=("mistral",),
+)
+
+
+def test_figures_beside_what_is_deployed_come_back(world: World) -> None:
+    samples = make_samples()
+    statement = format_statement(world.judge(samples, make_bundle()), samples, CONFIGURATION, (), [BASELINE])
+    check_statement(statement)
+    assert parse_statement(canonical_json(statement)).baselines == (BASELINE,)
+    assert parse_statement(canonical_json(world.statement())).baselines == ()
+
+
+@pytest.mark.parametrize("change", [{"version": 2}, {"baselines": [{"ships": "b"}]}, {"baselines": None}])
+def test_baselines_in_another_form_are_refused(world: World, change: dict[str, object]) -> None:
+    samples = make_samples()
+    statement: Any = format_statement(world.judge(samples, make_bundle()), samples, CONFIGURATION, (), [BASELINE])
+    [carried] = [entry for entry in statement["predicate"]["configuration"] if entry["name"] == "baselines"]
+    carried["annotations"].update(change)
     with pytest.raises(ValueError, match="carries"):
         parse_statement(canonical_json(statement))
