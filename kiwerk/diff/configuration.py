@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kiwerk.diff.content import Entries
+from kiwerk.diff.expectations import rename_expectations
 from kiwerk.diff.pairs import pair_documents
 from kiwerk.record.comparison import Change, Line
 
@@ -50,7 +51,7 @@ def compare_pair(pair: Pair) -> Iterator[Change]:
 
 def _compare_data(kind: str, name: str, base: Content, head: Content) -> Iterator[Change]:
     moved = dict(_find_moved_cases(base, head))
-    before = _rename_cases(base.data, moved)
+    before, renamed = rename_expectations(_rename_cases(base.data, moved), head.data)
     for old, new in moved.items():
         yield Change(
             kind=kind,
@@ -72,7 +73,7 @@ def _compare_data(kind: str, name: str, base: Content, head: Content) -> Iterato
             route=at_head if what == "added" else at_base,
             before=old,
             after=new,
-            base=None if what == "added" else _line(base, _old_route(at_base, back)),
+            base=None if what == "added" else _line(base, _old_route(at_base, back, renamed)),
             head=None if what == "removed" else _line(head, at_head),
         )
 
@@ -91,7 +92,10 @@ def _find_differences(
         "dictionary_item_removed": "removed",
         "iterable_item_removed": "removed",
     }
-    found = DeepDiff(before, after, view="tree", verbose_level=2, ignore_numeric_type_changes=True)
+    # each entry of its own, also where no entry of before is left
+    found = DeepDiff(
+        before, after, view="tree", verbose_level=2, ignore_numeric_type_changes=True, threshold_to_diff_deeper=0
+    )
     for kind, levels in found.items():
         for level in levels:
             at_base = tuple(str(part) for part in level.path(output_format="list"))
@@ -140,7 +144,13 @@ def _rename_cases(data: dict[str, Any], moved: dict[str, str]) -> dict[str, Any]
     return data | {"cases": cases}
 
 
-def _old_route(route: tuple[str, ...], back: dict[str, str]) -> tuple[str, ...]:
+def _old_route(
+    route: tuple[str, ...], back: dict[str, str], renamed: dict[tuple[str, ...], tuple[str, ...]]
+) -> tuple[str, ...]:
+    for end in range(len(route), 0, -1):
+        if route[:end] in renamed:
+            route = (*renamed[route[:end]], *route[end:])
+            break
     return ("cases", back.get(route[1], route[1]), *route[2:]) if route[:1] == ("cases",) and route[1:] else route
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kiwerk.spec import Suite
+from kiwerk.spec.expectation import MEASURED_KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -35,8 +38,11 @@ _SETS = frozenset(
 )
 """Keys of lists in which order says nothing; what it does to a prompt is seen in the prompt."""
 
-_NAMES = ("id", "name", "rule")
+_NAMES = ("id", "name", "rule", "ships")
 """Keys by which the entries of a list are known, the first that all of them have."""
+
+_TOGETHER = {"log": ("on", "weakens"), "exceptions": ("rule", "select")}
+"""Keys by which the entries of a policy's lists are known."""
 
 _ABOUT = ("id", "not", "severity", "weight")
 """Keys of an expectation that are not its kind."""
@@ -73,9 +79,25 @@ class Content:
 def read_content(loaded: Loaded[Document]) -> Content:
     """What a document says, without its notes."""
     data = loaded.spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if isinstance(loaded.spec, Suite):
+        _write_severities(loaded.spec, data)
     routes: dict[tuple[str, ...], Route] = {}
     meaning = {key: _settle(value, (key,), (key,), routes) for key, value in data.items() if key not in _NOTES}
     return Content(meaning, loaded, routes)
+
+
+def _write_severities(suite: Suite, data: dict[str, Any]) -> None:
+    """Put back the severities that are more than a default: written ones of what is only measured without."""
+    for case, written in zip(suite.cases, data["cases"], strict=True):
+        places = [(case.expect, written.get("expect", []))]
+        places += [
+            (turn.expect, item.get("expect", []))
+            for turn, item in zip(case.conversation, written.get("conversation", []), strict=True)
+        ]
+        for entries, items in places:
+            for entry, item in zip(entries, items, strict=True):
+                if entry.kind in MEASURED_KINDS and not entry.is_measured:
+                    item["severity"] = entry.severity
 
 
 def _settle(value: Any, path: tuple[str, ...], route: Route, routes: dict[tuple[str, ...], Route]) -> Any:
@@ -90,7 +112,7 @@ def _settle(value: Any, path: tuple[str, ...], route: Route, routes: dict[tuple[
     if path[-1] in _SETS and all(isinstance(item, str) for item in value):
         routes.update({(*path, item): (*route, number) for number, item in enumerate(value)})
         return Entries((item, item) for item in sorted(value))
-    keys = _name_expectations(value) if path[-1] == "expect" else _name_entries(value)
+    keys = _name_expectations(value) if path[-1] == "expect" else _name_entries(value, _TOGETHER.get(path[-1], ()))
     if keys is None:
         return [_settle(item, (*path, str(number)), (*route, number), routes) for number, item in enumerate(value)]
     settled = Entries()
@@ -100,13 +122,18 @@ def _settle(value: Any, path: tuple[str, ...], route: Route, routes: dict[tuple[
     return settled
 
 
-def _name_entries(items: list[Any]) -> list[str] | None:
-    """What a list's entries are known by: a key that each has, as a text, and no two the same."""
-    for key in _NAMES:
-        names = [item.get(key) if isinstance(item, dict) else None for item in items]
-        if names and all(isinstance(name, str) for name in names) and len(set(names)) == len(names):
-            return [str(name) for name in names]
+def _name_entries(items: list[Any], together: tuple[str, ...] = ()) -> list[str] | None:
+    """What a list's entries are known by: keys that each has, as texts, and no two the same."""
+    for keys in [together] if together else [(name,) for name in _NAMES]:
+        if items and all(isinstance(item, dict) and item.keys() >= {*keys} for item in items):
+            names = [" ".join(text for key in keys for text in _texts(item[key])) for item in items]
+            if len(set(names)) == len(names):
+                return names
     return None
+
+
+def _texts(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def _name_expectations(items: list[Any]) -> list[str]:

@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiwerk.diff.weakening import makefiles, owners
 from kiwerk.errors import KiwerkError
 from kiwerk.finding import Finding
 from kiwerk.load.git import Git
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from kiwerk.load.discover import Found
     from kiwerk.load.revision import Snapshot
 
-_WORKFLOWS, _CONFIGURATION = ".github/workflows", "pyproject.toml"
-_BESIDE = (_WORKFLOWS, _CONFIGURATION)
-"""What decides about the gate beside the documents."""
+_FOLDERS = (".github/workflows", ".github/actions")
+_FILES = ("pyproject.toml", *makefiles.PLACES, *owners.PLACES)
+"""What decides about the gate beside the documents and what is in the folders."""
 WORKING_TREE = "working tree"
 
 
@@ -38,7 +39,7 @@ class Sides:
     base_version: Version
     head_version: Version
     files: tuple[Mapping[str, bytes], Mapping[str, bytes]]
-    """Workflows and configuration of base and head, by path."""
+    """What decides about the gate beside the documents, at base and head, by path."""
 
 
 def load_sides(root: Path, base: str, head: str | None) -> Sides:
@@ -110,15 +111,16 @@ def _must_be_committed(revision: str | None, name: str) -> str:
 
 def _read_committed(root: Path, commit: str) -> Mapping[str, bytes]:
     git = Git(root)
-    blobs = git.list_files(commit, *_BESIDE).files
+    blobs = git.list_files(commit, *_FOLDERS, *_FILES).files
     contents = git.read_blobs(blobs.values())
     return {path: contents[blob] for path, blob in blobs.items()}
 
 
 def _read_beside(root: Path) -> Mapping[str, bytes]:
     """The same files in the working tree; what cannot be read is not there."""
+    inside = [path for folder in _FOLDERS for path in (root / folder).rglob("*")]
     found = {}
-    for path in (root / _CONFIGURATION, *(root / _WORKFLOWS).glob("*.y*ml")):
+    for path in (*(root / name for name in _FILES), *inside):
         with contextlib.suppress(OSError):
             found[path.relative_to(root).as_posix()] = path.read_bytes()
     return found
@@ -144,10 +146,10 @@ def _version(root: Path, name: str, snapshot: Snapshot, project: Project) -> Ver
 
 
 def _broken(project: Project) -> tuple[str, ...]:
-    """Why documents could not be read, each with its place."""
-    ids = {item.identity.id for item in project.broken}
-    return tuple(
-        f"{finding.span.path}:{finding.span.line}: {finding.message}"
-        for finding in project.findings
-        if finding.span.path.partition("/")[2].rpartition(".")[0].removeprefix("environments/") in ids
-    )
+    """Why documents could not be read, each with its place; none is left out."""
+    told: dict[str, list[str]] = {item.identity.id: [] for item in project.broken}
+    for finding in project.findings:
+        name = finding.span.path.partition("/")[2].rpartition(".")[0].removeprefix("environments/")
+        if name in told:
+            told[name].append(f"{finding.span.path}:{finding.span.line}: {finding.message}")
+    return tuple(line for name, lines in told.items() for line in lines or [f"{name}: it cannot be read"])

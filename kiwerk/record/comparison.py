@@ -334,12 +334,13 @@ class Comparison(Record):
 
     @property
     def is_acceptable(self) -> bool:
-        """Whether nothing regressed, could not be judged or was stopped, and nobody weakened the gate undecided.
+        """Whether nothing regressed, or could not be read, judged or finished, and nobody weakened the gate undecided.
 
         A whole or a slice of which fewer pass than before has regressed as well, though no single case need show it.
         """
         return (
             self.stopped is None
+            and not self.head.broken
             and all(item.reason is not None for item in self.weakenings)
             and all(case.status not in ("regressed", "errored") for case in self.behaviour.cases)
             and all(item.verdict != "lower" for item in self.behaviour.slices)

@@ -61,7 +61,9 @@ def summarize_comparison(comparison: Comparison) -> str:
     """The comparison in one sentence, the worst first."""
     statuses = Counter(case.status for case in comparison.behaviour.cases)
     directions = Counter(item.direction for item in comparison.capabilities)
-    found = [f"{statuses[name]} {name}" for name in ("regressed", "errored", "undecided") if statuses[name]]
+    unreadable = len(comparison.head.broken)
+    found = [f"{count(unreadable, 'problem')} in documents that cannot be read"] if unreadable else []
+    found += [f"{statuses[name]} {name}" for name in ("regressed", "errored", "undecided") if statuses[name]]
     lower = [item.name for item in comparison.behaviour.slices if item.verdict == "lower"]
     if lower:
         found.append(f"fewer conversations pass ({join_names(lower)})")
