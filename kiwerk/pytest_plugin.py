@@ -72,7 +72,7 @@ class Evaluations:
 
     def _prepare(self) -> None:
         from kiwerk.pipeline.models import find_access
-        from kiwerk.pipeline.plan import plan_evaluation
+        from kiwerk.pipeline.plan import Wish, plan_evaluation
         from kiwerk.pipeline.workspace import Refusal, find_gate, find_sampling_gate, prepare
         from kiwerk.report.findings_text import format_findings_text
 
@@ -90,7 +90,7 @@ class Evaluations:
             self.gate = find_gate(workspace, name) if name else find_sampling_gate(workspace)
             self.access = find_access(base_url, os.environ)
         self.workspace = workspace
-        for item in plan_evaluation(workspace, None, self.gate):
+        for item in plan_evaluation(workspace, Wish(), self.gate):
             self.plan.setdefault(item.situation.suite.document.path, []).append(item)
 
     def hold(self, items: Sequence[CaseItem]) -> None:

@@ -35,7 +35,11 @@ class _Count(click.ParamType[int]):
     metavar="M",
     help="With --count auto: how long a machine should take.",
 )
-@click.option("--env", "environment", metavar="ENV", help="With --count auto: whose policy says how often to sample.")
+@click.option(
+    "--env", "environment", metavar="ENV", help="With --count auto or --tier: whose policy says how often to sample."
+)
+@click.option("--changed", metavar="REV", help="Cut what `kiwerk eval --changed REV` runs.")
+@click.option("--tier", type=click.Choice(["pull-request", "full"]), help="Cut what `kiwerk eval --tier` runs.")
 @click.option(
     "--write-durations",
     "durations",
@@ -50,6 +54,8 @@ def command(
     parts: int,
     minutes: float,
     environment: str | None,
+    changed: str | None,
+    tier: str | None,
     durations: Path | None,
     repo: Path,
     now: datetime,
@@ -60,6 +66,9 @@ def command(
     parts are cut by case and by number of conversations, the same on every machine; with durations, every machine
     must be given the same file. GitHub allows 256 jobs.
 
+    What narrows the plan (SELECTOR, --changed, --tier) is said alike to `kiwerk shard` and to every
+    `kiwerk eval --shard`. Where nothing changed that matters, the matrix is empty.
+
     With --count auto there are as many as hold all conversations with the model in --minutes each, by what stored
     conversations took and how many a machine had in flight; on standard error it says how that was reckoned.
 
@@ -67,24 +76,25 @@ def command(
     Examples:
       kiwerk shard --count 16
       kiwerk shard --count auto --minutes 15 --write-durations durations.json
+      kiwerk shard --count auto --changed origin/main --tier pull-request
       echo "matrix=$(kiwerk shard --count 16)" >> "$GITHUB_OUTPUT"
     """
-    from kiwerk.pipeline.plan import plan_evaluation
+    from kiwerk.pipeline.plan import Wish, plan_evaluation
     from kiwerk.pipeline.shard import measure_durations, plan_cut, write_durations
     from kiwerk.pipeline.workspace import find_gate, find_sampling_gate, must_prepare
     from kiwerk.run.shard import cut_plan
 
     workspace = must_prepare(repo, now)
-    names = " ".join(selector) or None
-    if parts:
-        plan = plan_evaluation(workspace, names, None)
-    else:
+    wish = Wish(" ".join(selector) or None, environment, changed=changed, tier=tier)
+    gate = None
+    if not parts or tier:
         gate = find_gate(workspace, environment) if environment else find_sampling_gate(workspace)
-        plan = plan_evaluation(workspace, names, gate)
+    plan = plan_evaluation(workspace, wish, gate)
+    if not parts:
         cut = plan_cut(workspace, plan, minutes)
         click.echo(cut.describe(minutes), err=True)
         parts = cut.parts
-    number = len(cut_plan(plan, parts, {}))
+    number = len(cut_plan(plan, parts, {})) if plan or not changed else 0
     if durations:
         write_durations(durations, measure_durations(workspace))
     jobs = [{"shard": f"{place}/{number}", "name": f"{place}-of-{number}"} for place in range(1, number + 1)]

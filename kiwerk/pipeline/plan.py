@@ -68,14 +68,7 @@ def plan_run(workspace: Workspace, wish: Wish) -> Planning:
     """
     gate = find_gate(workspace, wish.environment) if wish.environment else None
     sampling = (gate or find_sampling_gate(workspace)) if wish.access else None
-    cases = select_cases(workspace, wish.selector)
-    selection = select_changed(workspace, cases, wish.changed) if wish.changed else None
-    wanted = _count_wanted(cases, sampling, selection)
-    tier = None
-    if wish.tier == PULL_REQUEST and sampling is not None:
-        tier = _choose_tier(workspace, sampling, cases, wanted)
-        wanted = _leave_out(wanted, tier, {situation.id: situation for _, situation in cases})
-    plan = _plan(workspace, cases, wanted, wish.access)
+    plan, selection, tier = _choose(workspace, wish, sampling)
     if wish.shard is None:
         return Planning(wish, plan, None, gate, sampling, selection, tier)
     part = cut_part(plan, wish.shard, wish.durations)
@@ -104,10 +97,26 @@ def _choose_tier(
     return choose_tier(workspace, gate, [item for item in cases if wanted.get(item[0].case)])
 
 
-def plan_evaluation(workspace: Workspace, selector: str | None, gate: Gate | None) -> tuple[Planned, ...]:
-    """The conversations of a run; samples of a model as many as the gate's policy wants, none without a gate."""
-    cases = select_cases(workspace, selector)
-    return _plan(workspace, cases, _count_wanted(cases, gate, None), None)
+def plan_evaluation(workspace: Workspace, wish: Wish, gate: Gate | None) -> tuple[Planned, ...]:
+    """The conversations of a whole run; samples of a model as many as the gate's policy wants, none without a gate.
+
+    Raises:
+        KiwerkError: there is no such case or revision.
+    """
+    return _choose(workspace, wish, gate)[0]
+
+
+def _choose(
+    workspace: Workspace, wish: Wish, sampling: Gate | None
+) -> tuple[tuple[Planned, ...], Selection | None, TierChoice | None]:
+    cases = select_cases(workspace, wish.selector)
+    selection = select_changed(workspace, cases, wish.changed) if wish.changed else None
+    wanted = _count_wanted(cases, sampling, selection)
+    tier = None
+    if wish.tier == PULL_REQUEST and sampling is not None:
+        tier = _choose_tier(workspace, sampling, cases, wanted)
+        wanted = _leave_out(wanted, tier, {situation.id: situation for _, situation in cases})
+    return _plan(workspace, cases, wanted, wish.access), selection, tier
 
 
 def _plan(

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.engine import Figures, format_line, write_repository
-from kiwerk.pipeline.plan import estimate, plan_evaluation
+from kiwerk.pipeline.plan import Wish, estimate, plan_evaluation
 from kiwerk.pipeline.workspace import find_sampling_gate, must_prepare
 
 
 def test_every_case_is_one_request_with_two_expectations(tmp_path: Path) -> None:
     write_repository(tmp_path, 7)
     workspace = must_prepare(tmp_path, datetime(2026, 11, 27, tzinfo=UTC))
-    plan = plan_evaluation(workspace, None, find_sampling_gate(workspace))
+    plan = plan_evaluation(workspace, Wish(), find_sampling_gate(workspace))
     assert (estimate(plan).model, estimate(plan).calls, len(plan)) == (7, 7, 7)
     assert {len(item.situation.expectations) for item in plan} == {2}
 

@@ -13,6 +13,7 @@ import pytest
 from kiwerk.pipeline.shard import measure_durations
 from kiwerk.pipeline.workspace import must_prepare
 from tests.support.example import edit
+from tests.support.git import write_commit
 from tests.support.loop import Workplace, make_workplace, serve_references
 
 SUITE = "evals/praxis-weber/empfang.yaml"
@@ -176,3 +177,21 @@ def test_killed_run_of_a_part_is_not_carried_on_as_a_whole_one(place: Workplace)
     database.close()
     assert place.run("eval", "--format", "json").json["run"]["shard"] is None
     assert place.run("eval", "--shard", "1/1", "--format", "json").json["run"]["id"] == first["id"]
+
+
+def test_matrix_of_a_pull_request_is_cut_of_what_it_affects(place: Workplace) -> None:
+    write_commit(place.root, {})
+    narrowed = ("--changed", "HEAD", "--tier", "pull-request", "--env", "staging")
+    nothing = place.run("shard", "--count", "auto", *narrowed)
+    assert (nothing.code, json.loads(nothing.out)) == (0, {"include": []})
+    edit(place.root / SUITE, "- user: Moin, einen Termin bitte", "- user: Moin moin, einen Termin bitte")
+    edit(place.root / SUITE, "- user: Servus, einen Termin bitte", "- user: Servus beinand, einen Termin bitte")
+    cut = place.run("shard", "--count", "auto", "--minutes", "0.1", *narrowed)
+    jobs = [job["shard"] for job in json.loads(cut.out)["include"]]
+    assert jobs == ["1/2", "2/2"], cut.err
+    with serve_references(place.root) as url:
+        asked = place.run("eval", "--base-url", url, *narrowed, "--shard", "1/2", "--format", "json").json
+    assert {result["conversation"]["case"] for result in asked["run"]["results"]} < {
+        "praxis-weber/empfang#zweiter",
+        "praxis-weber/empfang#dritter",
+    }

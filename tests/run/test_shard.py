@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwerk.errors import KiwerkError
-from kiwerk.pipeline.plan import plan_evaluation
+from kiwerk.pipeline.plan import Wish, plan_evaluation
 from kiwerk.pipeline.workspace import must_prepare
 from kiwerk.run.plan import Planned
 from kiwerk.run.shard import cut_plan, digest_whole, parse_shard
@@ -25,7 +25,7 @@ NAMES = [f"praxis-weber/empfang#fall-{number}" for number in range(9)]
 def make_plan() -> tuple[Planned, ...]:
     """Nine cases that differ in name and in the number of their conversations."""
     with TemporaryDirectory() as name:
-        plan = plan_evaluation(must_prepare(write_example(Path(name)), NOW), None, None)
+        plan = plan_evaluation(must_prepare(write_example(Path(name)), NOW), Wish(), None)
     return tuple(
         replace(item, conversation=item.conversation.model_copy(update={"case": case}))
         for number, case in enumerate(NAMES)
