@@ -1,14 +1,18 @@
-"""complete: every case of today has its samples, each could be judged, and some rule says where they come from.
+"""complete: every case of today has its samples, all by the model that was asked for, and each could be judged.
+
+Some rule has to say where they come from.
 
 Always part of a verdict: a policy can neither leave it out nor exempt a case from it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from kiwerk.gate.answer import Answer
-from kiwerk.gate.today import NO_EVIDENCE, Today, find_provenance_rules
+from kiwerk.gate.answering import contradicts
+from kiwerk.gate.today import ANSWERED_BY, NO_EVIDENCE, Today, find_provenance_rules
 from kiwerk.language.phrase import count, join_names
 from kiwerk.record import Status
 
@@ -32,7 +36,12 @@ def judge_complete(today: Today) -> Answer:
             met=False,
             message="; ".join((f"{NO_EVIDENCE}; {cases} and {count(demanded, 'sample')} demanded", *problems)),
         )
-    problems += [*_find_missing(today), *_find_unjudged(today), *_find_erring_users(today)]
+    problems += [
+        *_find_missing(today),
+        *_find_contradicted(today),
+        *_find_unjudged(today),
+        *_find_erring_users(today),
+    ]
     left_out = [f"left out: {join_names([f'{number} {why}' for why, number in today.left_out.items()])}"]
     figures = f"{count(len(today.of(today.cases)), 'sample')} of {cases}, {demanded} demanded"
     return Answer(not problems, "; ".join((figures, *problems, *(left_out if today.left_out else ()))))
@@ -51,7 +60,23 @@ def _find_missing(today: Today) -> Iterator[str]:
         if number < today.repeats(case):
             missing.append(f"{case.case} ({number} of {today.repeats(case)})")
     if missing:
-        yield f"{count(len(missing), 'case')} without enough: {join_names(missing)}"
+        is_changed = any(why.startswith(ANSWERED_BY) for why in today.left_out)
+        remedy = f"; sample them anew: `kiwerk eval {today.cases[0].agent} --fresh`" if is_changed else ""
+        yield f"{count(len(missing), 'case')} without enough: {join_names(missing)}{remedy}"
+
+
+def _find_contradicted(today: Today) -> Iterator[str]:
+    """Samples of a model that cannot be the one that the agent's document names."""
+    named = Counter(
+        (sample.source.reported, sample.source.model)
+        for sample in today.of(today.cases)
+        if contradicts(sample.source.model, sample.source.reported)
+    )
+    for (reported, asked), number in named.items():
+        yield (
+            f"{count(number, 'sample')} answered by {reported}, while {asked} was asked for: let the agent's document "
+            f"name what answers, or ask where that is served, and sample anew"
+        )
 
 
 def _find_unjudged(today: Today) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kiwerk.gate.answering import find_newest_model
 from kiwerk.select import Selector, SelectorProblem, parse_selector, select_subjects
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ CRITICAL = "critical"
 """Tag of the cases that are sampled more often."""
 
 USER_ERRORS = "in which the simulated user erred"
+
+ANSWERED_BY = "answered by"
+"""What the reason begins with why a sample of another model does not count."""
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far another machine's clock may run ahead: a sample from later than that is not from before now."""
@@ -130,8 +134,13 @@ def select_today(  # noqa: PLR0913 - what the gate judges by is all that it depe
     max_ages = {case.case: _find_max_age(policy, case, now) for case in cases}
     left_out: Counter[str] = Counter()
     user_errors: Counter[str] = Counter()
-    for sample in dict.fromkeys(samples):
-        reason = _find_reason_against(sample, expected.get(sample.case), max_ages.get(sample.case), now)
+    reasons = {
+        sample: _find_reason_against(sample, expected.get(sample.case), max_ages.get(sample.case), now)
+        for sample in samples
+    }
+    model = find_newest_model(sample for sample, reason in reasons.items() if reason is None)
+    for sample, found in reasons.items():
+        reason = found or _find_other_model(sample, model)
         if reason is None:
             by_case[sample.case].append(sample)
         else:
@@ -223,6 +232,12 @@ def _find_reason_against(
     if sample.fault == "user":
         return USER_ERRORS
     return _find_age_problem(sample.sampled, max_age, now)
+
+
+def _find_other_model(sample: SampleScore, model: str | None) -> str | None:
+    if sample.source.reported in (None, model):
+        return None
+    return f"{ANSWERED_BY} {sample.source.reported}, while {model} answers now"
 
 
 def _find_age_problem(sampled: datetime, max_age: timedelta | None, now: datetime) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from kiwerk.language.phrase import count
-from kiwerk.record import AUTHORED, Replay, Result, Run, Score, Simulation, Status, ToolCall, Transcript, Turn
+from kiwerk.record import AUTHORED, Replay, Result, Run, Score, Simulation, Source, Status, ToolCall, Transcript, Turn
 from kiwerk.report.layout import WIDTH, draw, hang
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _heading(result: Result) -> Iterator[Text]:
     conversation, source = result.conversation, result.source
     who = conversation.origin + (f" {conversation.variant}" if conversation.variant else "")
     if source and source.host:
-        model = source.reported or source.model
+        model = _describe_model(source)
         who += f"{f' {model}' if model else ''} at {source.host}, sample {conversation.repetition + 1}"
     elif conversation.origin == "imported":
         who += f" from {source.provider if source else 'elsewhere'}, sample {conversation.repetition + 1}"
@@ -83,6 +83,14 @@ def _heading(result: Result) -> Iterator[Text]:
     for number, earlier in enumerate(result.replaced, 1):
         checks = ", ".join(error.check for error in earlier.errors)
         yield Text(f"  held again: in attempt {number} the simulated user erred ({checks})", style="dim")
+
+
+def _describe_model(source: Source) -> str | None:
+    """The name that was reported, beside the one asked for where they differ."""
+    asked = source.model and (source.model.partition(":")[2] or source.model)
+    if source.reported is None or asked is None or source.reported == asked:
+        return source.reported or source.model
+    return f"{_clean(source.reported)} (reported; asked for {source.model})"
 
 
 def _describe_replay(replay: Replay) -> str:
