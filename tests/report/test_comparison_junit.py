@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import get_args
 
 from kiwerk.record import Partial
-from kiwerk.record.comparison import CaseStatus, Line, Weakening
+from kiwerk.record.comparison import Behaviour, CaseStatus, Line, SliceChange, Weakening
 from kiwerk.report.comparison_junit import format_comparison_junit
 from tests.support.comparisons import make_case, make_comparison
 from tests.support.junit import find_outcomes, read_junit
@@ -57,6 +57,16 @@ def test_weaker_gate_fails_until_somebody_decided_so() -> None:
     }
     [failure] = root.iter("failure")
     assert failure.text == "evals/praxis/empfang.yaml:7"
+
+
+def test_whole_that_went_worse_fails_although_no_case_shows_it() -> None:
+    lower = SliceChange(
+        name="all", cases=9, base_rate=1, head_rate=0.5, difference=-0.5, low=-0.7, high=-0.3, p=0.01, verdict="lower"
+    )
+    same = lower.model_copy(update={"name": "tag:critical", "verdict": "no-difference-shown"})
+    comparison = make_comparison().model_copy(update={"behaviour": Behaviour(cases=(), slices=(lower, same))})
+    root = read_junit(format_comparison_junit(comparison))
+    assert find_outcomes(root) == {"all": "failure", "tag:critical": "passed"}
 
 
 def test_comparison_that_was_stopped_is_an_error() -> None:

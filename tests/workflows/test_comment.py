@@ -19,7 +19,7 @@ cat > .venv/bin/kiwerk <<'END'
 #!/bin/sh
 case "$1" in
     eval) mkdir -p .kiwerk && echo sample > .kiwerk/store.sqlite3 ;;
-    diff) mkdir comparison && printf "$COMMENT" > comparison/comment.md && exit "$CODE" ;;
+    diff) mkdir comparison && touch comparison/summary.md && printf "$COMMENT" > comparison/comment.md; exit "$CODE" ;;
 esac
 END
 chmod +x .venv/bin/kiwerk

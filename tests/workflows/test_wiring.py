@@ -22,7 +22,9 @@ echo "# said by kiwerk $*"
 case "$1" in
     eval) mkdir -p .kiwerk/runs && echo sample > .kiwerk/runs/1.json ;;
     attest) test -e .kiwerk/runs/1.json && mkdir -p .kiwerk/evidence && echo "$3" > .kiwerk/evidence/1.json ;;
-    diff) mkdir comparison && printf '<!-- kiwerk diff -->\nsaid by kiwerk\n' > comparison/comment.md ;;
+    diff)
+        mkdir comparison && printf '<!-- kiwerk diff -->\nsaid by kiwerk\n' > comparison/comment.md
+        echo '# all that differs' > comparison/summary.md ;;
     deploy) test -e .kiwerk/evidence/1.json && mkdir -p "build/$2" && ln -s x "build/$2/current" ;;
 esac || exit 9
 case "${KIWERK_API_KEY:+sampling }$*" in "${FAIL:-nothing}"*) exit "$CODE" ;; esac
@@ -31,8 +33,8 @@ chmod +x .venv/bin/kiwerk
 """
 MODEL = {"KIWERK_BASE_URL": "http://127.0.0.1:9/v1"}
 DIFF = (
-    "diff origin/main --page https://github.com/example/agents/actions/runs/1#artifacts --format summary "
-    "--report markdown=comparison/comment.md --report html=comparison/page.html"
+    "diff origin/main --page https://github.com/example/agents/actions/runs/1#artifacts --format github "
+    "--report summary=comparison/summary.md --report markdown=comparison/comment.md --report html=comparison/page.html"
 )
 KEYS = {"KIWERK_API_KEY": "model-key", "KIWERK_SIGNING_KEY": "signing-key"}
 
@@ -86,7 +88,7 @@ def test_summary_begins_with_the_verdicts(tmp_path: Path) -> None:
     assert outcome.run.summary.splitlines() == [
         "# said by kiwerk gate --env staging --base origin/main --tier=pull-request --advisory --format markdown",
         "# said by kiwerk gate --env production --base origin/main --tier=pull-request --advisory --format markdown",
-        f"# said by kiwerk {DIFF}",
+        "# all that differs",
         "# said by kiwerk eval --changed origin/main --tier pull-request --format markdown",
     ]
 
