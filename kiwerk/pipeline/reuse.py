@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiwerk.pipeline.models import Access
-    from kiwerk.record import Result, Score, Transcript
+    from kiwerk.record import Result, Score, Source, Transcript
     from kiwerk.run.plan import Planned
     from kiwerk.store import Store
 
@@ -30,12 +30,12 @@ def find_reusable(
         since: when the oldest that counts was held.
     """
     positions: dict[str, dict[str, list[int]]] = {}
-    hosts: dict[str, str | None] = {}
+    sources: dict[str, Source] = {}
     for position, item in enumerate(plan):
         if item.script is None and not item.skipped and position not in held:
             key = item.conversation
-            if key.subject not in hosts:
-                hosts[key.subject] = access.source_of(item.rendered.bundle).host
+            if key.subject not in sources:
+                sources[key.subject] = access.source_of(item.rendered.bundle)
             positions.setdefault(key.subject, {}).setdefault(key.stimulus, []).append(position)
     reused: dict[int, tuple[str, Transcript]] = {}
     for subject, by_stimulus in positions.items():
@@ -44,7 +44,7 @@ def find_reusable(
             found = [
                 (name, sample)
                 for name, sample in pool.get(stimulus, ())
-                if sample.source.host == hosts[subject] and sample.fault != "user"
+                if sample.source.is_same_server(sources[subject]) and sample.fault != "user"
             ]
             # after attempts that broke off all are taken anew: the gate looks at the newest ones
             if not any(sample.is_broken_off for _, sample in found[-len(wanted) :]):

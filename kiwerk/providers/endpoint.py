@@ -13,7 +13,7 @@ import aiohttp
 
 from kiwerk.errors import KiwerkError
 from kiwerk.providers.completion import BUSY_STATUSES, NONSENSE, parse_error_message
-from kiwerk.providers.host import LOOPBACK, NotingResolver, is_loopback, provider_of, split_address
+from kiwerk.providers.host import LOOPBACK, NotingResolver, address_of, is_loopback, provider_of, split_address
 from kiwerk.providers.openai import OpenAIProvider
 from kiwerk.providers.protocol import ProviderFailure, Reply, Request, Tally
 from kiwerk.providers.retry import NotSentError, TransientError, parse_retry_after, send_patiently
@@ -89,6 +89,7 @@ class WebhookClient:
             origin="endpoint",
             provider=provider_of(parts.scheme, parts.hostname or ""),
             host=parts.hostname,
+            address=address_of(parts),
             unseen=find_unseen(webhook),
         )
 

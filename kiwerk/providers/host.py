@@ -63,6 +63,14 @@ def is_loopback(address: str) -> bool:
     return found.is_loopback or found.is_unspecified
 
 
+def address_of(parts: SplitResult) -> str:
+    """Scheme, host and port of an address, the port left out where everybody knows it."""
+    host = (parts.hostname or "").rstrip(".")
+    shown = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{shown}{f':{parts.port}' if parts.port not in (None, usual) else ''}"
+
+
 class NotingResolver(aiohttp.ThreadedResolver):
     """The system's name resolution, which tells the addresses it found."""
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx2
 from pydantic_ai.direct import model_request
 from pydantic_ai.exceptions import (
     ModelConnectionError,
@@ -25,7 +26,7 @@ from pydantic_ai.settings import ModelSettings
 
 from kiwerk.errors import KiwerkError
 from kiwerk.providers.completion import BUSY_STATUSES, NONSENSE, TRANSIENT_STATUSES, parse_error_message
-from kiwerk.providers.host import LOOPBACK, is_loopback, provider_of
+from kiwerk.providers.host import LOOPBACK, address_of, is_loopback, provider_of
 from kiwerk.providers.native_messages import map_messages, map_tools, read_reply, starts_with_agent
 from kiwerk.providers.pace import Pace
 from kiwerk.providers.protocol import ProviderFailure, Reply, Request
@@ -63,14 +64,25 @@ class NativeModel:
         """
         self._vendor = vendor
         self._pace = pace
+        # nothing of the environment but credential and address: a proxy named there would answer in the vendor's name
+        timeout = httpx2.Timeout(_CALL_SECONDS, connect=_CONNECT_SECONDS)
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+        self._http = httpx2.AsyncClient(
+            trust_env=False, timeout=timeout, limits=limits, event_hooks={"response": [self._note_peer]}
+        )
         try:
-            self._client = _CLIENTS[vendor.name]()
+            self._client = _CLIENTS[vendor.name](self._http)
         except (UserError, *NONSENSE) as error:
             message = f"The client of '{vendor.name}' cannot be made: {hide_secrets(str(error))}"
             raise KiwerkError(message, remedy=f"Look at {vendor.name_credentials()}, and at {vendor.address}") from None
         parts = urlsplit(self._client.base_url)
         self._host = parts.hostname or ""
-        self._source = Source(origin="model", provider=provider_of(parts.scheme, self._host), host=self._host)
+        self._source = Source(
+            origin="model",
+            provider=provider_of(parts.scheme, self._host),
+            host=self._host,
+            address=address_of(parts),
+        )
         self._models: dict[str, Model] = {}
 
     @property
@@ -82,6 +94,7 @@ class NativeModel:
         """Let go of the connections."""
         async with self._client:
             pass
+        await self._http.aclose()
 
     async def complete(self, request: Request) -> Reply:
         """The model's next words or calls; what is transient is tried again, a wrong answer never."""
@@ -108,7 +121,9 @@ class NativeModel:
             ProviderFailure: it would not.
             KiwerkError: the credential is refused.
         """
-        await self._note_addresses()
+        if self._vendor.name == "bedrock":
+            # boto3 does not tell whom it asked
+            await self._note_addresses()
         try:
             async with asyncio.timeout(_CALL_SECONDS):
                 return await model_request(
@@ -151,13 +166,26 @@ class NativeModel:
         return self._models[name]
 
     async def _note_addresses(self) -> None:
-        """A host by any name that is this machine is `loopback`: a line in the hosts file makes no provider."""
+        """A host by any name that is this machine is `loopback`: a line in the hosts file makes no provider.
+
+        Raises:
+            NotSentError: nobody knows the name.
+        """
         try:
             found = await asyncio.get_running_loop().getaddrinfo(self._host, None, type=socket.SOCK_STREAM)
-        except OSError:
-            # whoever is asked will say so, or is behind a proxy that knows the name
-            return
+        except OSError as error:
+            problem = f"cannot reach {self._host}: {error}"
+            raise NotSentError(problem) from None
         if any(is_loopback(str(address[0])) for *_, address in found):
+            self._source = self._source.model_copy(update={"provider": LOOPBACK})
+
+    async def _note_peer(self, response: httpx2.Response) -> None:
+        """The same by who answered; where that cannot be told, the provider is unknown."""
+        stream = response.extensions.get("network_stream")
+        peer = stream.get_extra_info("server_addr") if stream is not None else None
+        if peer is None:
+            self._source = self._source.model_copy(update={"provider": None})
+        elif is_loopback(str(peer[0])):
             self._source = self._source.model_copy(update={"provider": LOOPBACK})
 
 
@@ -226,39 +254,42 @@ def _was_never_sent(error: BaseException | None) -> bool:
     return False
 
 
-def _make_anthropic() -> Client[Any]:
+def _make_anthropic(http: httpx2.AsyncClient) -> Client[Any]:
     from pydantic_ai.providers.anthropic import AnthropicProvider
 
-    return AnthropicProvider()
+    return AnthropicProvider(http_client=http)
 
 
-def _make_bedrock() -> Client[Any]:
+def _make_bedrock(_: httpx2.AsyncClient) -> Client[Any]:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError
     from pydantic_ai.providers.bedrock import BedrockProvider
 
-    config = Config(read_timeout=_CALL_SECONDS, connect_timeout=_CONNECT_SECONDS, retries={"total_max_attempts": 1})
+    # neither proxies nor certificates of the environment
+    config = Config(
+        read_timeout=_CALL_SECONDS, connect_timeout=_CONNECT_SECONDS, retries={"total_max_attempts": 1}, proxies={}
+    )
     try:
-        client = boto3.Session().client("bedrock-runtime", config=config)
+        client = boto3.Session().client("bedrock-runtime", config=config, verify=True)
     except BotoCoreError as error:
         raise UserError(str(error)) from error
     return BedrockProvider(bedrock_client=client)
 
 
-def _make_google() -> Client[Any]:
+def _make_google(http: httpx2.AsyncClient) -> Client[Any]:
     from pydantic_ai.providers.google import GoogleProvider
 
-    return GoogleProvider()
+    return GoogleProvider(http_client=http)
 
 
-def _make_mistral() -> Client[Any]:
+def _make_mistral(http: httpx2.AsyncClient) -> Client[Any]:
     from pydantic_ai.providers.mistral import MistralProvider
 
-    return MistralProvider(base_url=os.environ.get("MISTRAL_BASE_URL") or None)
+    return MistralProvider(base_url=os.environ.get("MISTRAL_BASE_URL") or None, http_client=http)
 
 
-_CLIENTS: dict[str, Callable[[], Client[Any]]] = {
+_CLIENTS: dict[str, Callable[[httpx2.AsyncClient], Client[Any]]] = {
     "anthropic": _make_anthropic,
     "bedrock": _make_bedrock,
     "google": _make_google,

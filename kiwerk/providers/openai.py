@@ -21,7 +21,7 @@ from kiwerk.providers.completion import (
     parse_reply,
     request_body,
 )
-from kiwerk.providers.host import LOOPBACK, NotingResolver, is_loopback, provider_of, split_address
+from kiwerk.providers.host import LOOPBACK, NotingResolver, address_of, is_loopback, provider_of, split_address
 from kiwerk.providers.pace import Pace
 from kiwerk.providers.protocol import ProviderFailure, Reply, Request, Tally
 from kiwerk.providers.retry import NotSentError, TransientError, parse_retry_after, send_patiently
@@ -64,7 +64,10 @@ class OpenAIProvider:
         keep_secret([api_key])
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._source = Source(
-            origin="model", provider=provider_of(parts.scheme, parts.hostname or ""), host=parts.hostname
+            origin="model",
+            provider=provider_of(parts.scheme, parts.hostname or ""),
+            host=parts.hostname,
+            address=address_of(parts),
         )
         self._pace = pace or Pace()
         self._stream = stream

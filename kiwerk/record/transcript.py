@@ -126,6 +126,8 @@ class Source(Record):
     """Known by the host that answered, never by the model's name; `loopback` for this machine."""
     host: str | None = None
     """Host of the endpoint."""
+    address: str | None = None
+    """Scheme, host and port of the endpoint, `https://api.mistral.ai`; older records have none."""
     model: str | None = None
     """Model as the agent's document names it."""
     reported: str | None = None
@@ -139,6 +141,12 @@ class Source(Record):
     def is_live(self) -> bool:
         """Whether somebody was asked, rather than read out."""
         return self.origin in ("model", "endpoint", "python")
+
+    def is_same_server(self, other: Source) -> bool:
+        """Whether the same one answered: provider and address, where both have one, or else provider and host."""
+        if self.provider != other.provider or self.host != other.host:
+            return False
+        return self.address is None or other.address is None or self.address == other.address
 
 
 class Conversation(Record):

@@ -56,3 +56,14 @@ def test_edited_expectation_is_judged_anew(place: Workplace, judged: list[str]) 
         shown = place.run("eval", *live)
     assert (shown.code, judged.count("model")) == (1, 5)
     assert f"{SUITE}:" in shown.out
+
+
+def test_samples_of_another_server_on_this_machine_are_not_used_again(place: Workplace) -> None:
+    books = {"playbooks": playbooks_of(place.root)}
+    with serve(books) as first, serve(books) as other:
+        assert place.run("eval", "--base-url", first.base_url).code == 0
+        number = len(first.requests)
+        assert place.run("eval", "--base-url", other.base_url).code == 0
+        assert len(other.requests) == number
+        assert place.run("eval", "--base-url", first.base_url).code == 0
+        assert len(first.requests) == number

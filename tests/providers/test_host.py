@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kiwerk.errors import KiwerkError
-from kiwerk.providers.host import provider_of, split_address
+from kiwerk.providers.host import address_of, provider_of, split_address
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,17 @@ def test_address_with_a_query_is_refused_and_not_repeated(url: str) -> None:
     with pytest.raises(KiwerkError, match="carries a query") as caught:
         split_address(url)
     assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://api.mistral.ai/v1", "https://api.mistral.ai"),
+        ("https://API.Mistral.AI.:443/v1", "https://api.mistral.ai"),
+        ("http://127.0.0.1:8000/v1", "http://127.0.0.1:8000"),
+        ("http://[::1]:80/v1", "http://[::1]"),
+        ("https://x:80", "https://x:80"),
+    ],
+)
+def test_address_is_scheme_host_and_port(url: str, address: str) -> None:
+    assert address_of(split_address(url)) == address

@@ -5,6 +5,7 @@ import json
 import socket
 from typing import Any
 
+import httpx2
 import pytest
 
 from kiwerk.errors import KiwerkError
@@ -301,21 +302,6 @@ def test_address_of_its_own_is_the_vendors(vendor: str) -> None:
     assert source.provider == vendor
 
 
-def test_name_that_is_this_machine_is_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serve_answers(Answer(WORDS["mistral"])) as server:
-        port = server.url.rpartition(":")[2]
-        real = socket.getaddrinfo
-
-        def look_up(host: Any, *more: Any, **named: Any) -> Any:
-            return real("127.0.0.1" if host in ("llm.example.com", b"llm.example.com") else host, *more, **named)
-
-        # what a line in the hosts file does
-        monkeypatch.setattr(socket, "getaddrinfo", look_up)
-        reply, source = ask("mistral", f"http://llm.example.com:{port}", monkeypatch)
-    assert reply.text
-    assert (source.provider, source.host) == ("loopback", "llm.example.com")
-
-
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_no_error_repeats_the_credential(vendor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VENDORS[vendor].credentials[0][0], "echoed-secret")
@@ -323,3 +309,47 @@ def test_no_error_repeats_the_credential(vendor: str, monkeypatch: pytest.Monkey
     with serve_answers(answer) as server, pytest.raises(ProviderFailure) as caught:
         ask(vendor, server.url, monkeypatch)
     assert "echoed" not in str(caught.value)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_proxy_of_the_environment_does_not_answer_for_a_vendor(vendor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = Request(ASKED, (), ShippedModel(name=NAMES[vendor], max_tokens=50))
+    with serve_answers(Answer(WORDS[vendor])) as proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url)
+            monkeypatch.setenv(name.lower(), proxy.url)
+        with pytest.raises(ProviderFailure, match=r"cannot reach llm\.invalid"):
+            ask(vendor, "http://llm.invalid", monkeypatch, request=request)
+    assert proxy.asked == []
+    assert request.tally.attempts == 0
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_whoever_answers_on_this_machine_is_loopback_under_any_name(
+    vendor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+
+    def look_up(host: Any, *more: Any, **named: Any) -> Any:
+        return real("127.0.0.1" if host in ("llm.example.com", b"llm.example.com") else host, *more, **named)
+
+    # what a line in the hosts file does
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with serve_answers(Answer(WORDS[vendor])) as server:
+        address = f"http://llm.example.com:{server.url.rpartition(':')[2]}"
+        reply, source = ask(vendor, address, monkeypatch)
+    assert reply.text
+    assert (source.provider, source.host, source.address) == ("loopback", "llm.example.com", address)
+
+
+def test_provider_is_unknown_where_nobody_can_tell_who_answered() -> None:
+    async def find() -> Source:
+        models = NativeModels(8)
+        try:
+            model = models.of(NAMES["mistral"])
+            await model._note_peer(httpx2.Response(200))
+            return model.source
+        finally:
+            await models.close()
+
+    assert asyncio.run(find()).provider is None

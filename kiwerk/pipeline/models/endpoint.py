@@ -46,10 +46,15 @@ class EndpointAccess:
 
     def source_of(self, bundle: Bundle) -> Source:  # noqa: ARG002  # whoever is there
         """The host."""
-        from kiwerk.providers.host import provider_of, split_address
+        from kiwerk.providers.host import address_of, provider_of, split_address
 
         parts = split_address(self.file.address.replace("{conversation_id}", "1"))
-        return Source(origin="endpoint", provider=provider_of(parts.scheme, parts.hostname or ""), host=parts.hostname)
+        return Source(
+            origin="endpoint",
+            provider=provider_of(parts.scheme, parts.hostname or ""),
+            host=parts.hostname,
+            address=address_of(parts),
+        )
 
     def subject_of(self, rendered: Rendered) -> str:
         """A digest of the address and how it is spoken to: what answers there, nobody here knows."""
