@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kiwerk.errors import KiwerkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _LINK = "120000"
@@ -109,21 +109,30 @@ class Git:
                 into[path.decode("utf-8", "replace")] = blob
         return Listing(files, links)
 
-    def read_blobs(self, blobs: Iterable[str]) -> dict[str, bytes]:
-        """The bytes of blobs by id.
+    def read_blobs(self, blobs: Iterable[str], most: int) -> dict[str, bytes | int]:
+        """The bytes of blobs by id; of one that is larger than `most` bytes its size, and it is not read.
 
         Raises:
             KiwerkError: one of them is not here.
         """
         wanted = list(dict.fromkeys(blobs))
-        if not wanted:
-            return {}
-        result = self._run("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in wanted).encode("ascii"))
-        found = dict(_split_batch(result.stdout))
+        sizes = dict(_split_sizes(self._ask_about(wanted, "--batch-check")))
+        small = [blob for blob in wanted if sizes.get(blob, most) <= most]
+        found: dict[str, bytes | int] = {blob: size for blob, size in sizes.items() if size > most}
+        found.update(_split_batch(self._ask_about(small, "--batch")))
         lost = next((blob for blob in wanted if blob not in found), None)
-        if result.returncode or lost is not None:
-            raise self._missing(lost or "?", result.stderr)
+        if lost is not None:
+            raise self._missing(lost, b"")
         return found
+
+    def _ask_about(self, blobs: Sequence[str], how: str) -> bytes:
+        """What `git cat-file` prints about blobs; nothing where there are none."""
+        if not blobs:
+            return b""
+        result = self._run("cat-file", how, stdin="".join(f"{blob}\n" for blob in blobs).encode("ascii"))
+        if result.returncode:
+            raise self._missing("?", result.stderr)
+        return result.stdout
 
     def _missing(self, what: str, said: bytes) -> KiwerkError:
         words = said.decode("utf-8", "replace").strip().partition("\n")[0]
@@ -161,6 +170,14 @@ class Git:
             )
         except OSError as error:
             raise KiwerkError("Git cannot be run", remedy="Install git, and see `kiwerk doctor`") from error
+
+
+def _split_sizes(output: bytes) -> Iterator[tuple[str, int]]:
+    """Ids and sizes as `git cat-file --batch-check` prints them: `id type size`; what is missing has no size."""
+    for line in output.decode("ascii", "replace").splitlines():
+        name, *rest = line.split(" ")
+        if len(rest) == 2:  # noqa: PLR2004 - type and size
+            yield name, int(rest[1])
 
 
 def _split_batch(output: bytes) -> Iterator[tuple[str, bytes]]:

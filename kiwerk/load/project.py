@@ -223,15 +223,15 @@ class Reading:
             return
         data = load_bytes(entry.path, entry.shown)
         self.fingerprint.add(entry.shown, data)
-        if isinstance(data, Finding):
-            self.findings.append(data)
-            if entry.is_document:
-                self._miss(entry.shown, None)
-            return
         self.add_bytes(entry.shown, data)
 
-    def add_bytes(self, shown: str, data: bytes) -> None:
-        """Take in a document, or a mock's Python, by the bytes of its file, wherever they come from."""
+    def add_bytes(self, shown: str, data: bytes | Finding) -> None:
+        """Take in a document, or a mock's Python, by the bytes of its file, wherever they come from, or why not."""
+        if isinstance(data, Finding):
+            self.findings.append(data)
+            if not is_code(shown):
+                self._miss(shown, None)
+            return
         if is_code(shown):
             source, findings = decode_source(data, shown)
             self.findings += findings

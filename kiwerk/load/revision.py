@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.load.collection import collection_paused
 from kiwerk.load.discover import FOLDERS, Found, find_files, is_read
-from kiwerk.load.file import load_bytes
+from kiwerk.load.file import MAX_BYTES, find_too_large, load_bytes
 from kiwerk.load.git import Git, Listing
 from kiwerk.load.parts import COMMON, part_of
 from kiwerk.load.project import Project, Reading
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_LINKS = 40
 """Links that lead to links; where systems give up as well."""
+_LONGEST_LINK = 4096
+"""Bytes of a path (`PATH_MAX` of Linux)."""
 _SHA1_LENGTH = 40
 
 
@@ -85,11 +87,12 @@ def load_snapshot(snapshot: Snapshot, companies: Collection[str] | None = None) 
         for shown, blob in sorted(snapshot.blobs.items())
         if companies is None or part_of(shown) in (COMMON, *companies)
     ]
-    contents = Git(snapshot.root).read_blobs(blob for _, blob in wanted)
+    contents = Git(snapshot.root).read_blobs((blob for _, blob in wanted), MAX_BYTES)
     reading = Reading(snapshot.root)
     with collection_paused():
         for shown, blob in wanted:
-            reading.add_bytes(shown, contents[blob])
+            data = contents[blob]
+            reading.add_bytes(shown, find_too_large(shown, data) if isinstance(data, int) else data)
     return reading.project()
 
 
@@ -112,8 +115,10 @@ def _snapshot(git: Git, revision: str, commit: str) -> Snapshot:
 
 def _follow_links(git: Git, listing: Listing, folders: Collection[str]) -> Iterator[tuple[str, str]]:
     """Files that links lead to, by the paths they are seen at; a link to a folder inside a linked one ends there."""
-    texts = git.read_blobs(listing.links.values())
-    targets = {path: texts[blob].decode("utf-8", "replace") for path, blob in listing.links.items()}
+    texts = git.read_blobs(listing.links.values(), _LONGEST_LINK)
+    # no system could follow one that is longer
+    found = ((path, texts[blob]) for path, blob in listing.links.items())
+    targets = {path: text.decode("utf-8", "replace") for path, text in found if isinstance(text, bytes)}
     for link in targets:
         if link.partition("/")[0] not in folders:
             continue

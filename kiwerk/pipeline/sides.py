@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiwerk.diff.weakening import makefiles, owners
 from kiwerk.errors import KiwerkError
 from kiwerk.finding import Finding
+from kiwerk.load.file import MAX_BYTES, load_bytes
 from kiwerk.load.git import Git
 from kiwerk.load.parts import COMMON, find_parts, part_of
 from kiwerk.load.project import Project, read_files
@@ -66,7 +66,7 @@ def load_sides(root: Path, base: str, head: str | None) -> Sides:
         ]
         after = read_files(root, sorted(entries, key=_shown)).project()
         head_version = Version(name=WORKING_TREE, broken=_broken(after))
-        files = _read_beside(root)
+        files = _read_working_tree(root)
     else:
         snapshot, other = take_snapshot(root, origin), take_snapshot(root, find_revision(root, head))
         shown = {path for path, blob in {*snapshot.blobs.items()} ^ {*other.blobs.items()}}
@@ -112,18 +112,17 @@ def _must_be_committed(revision: str | None, name: str) -> str:
 def _read_committed(root: Path, commit: str) -> Mapping[str, bytes]:
     git = Git(root)
     blobs = git.list_files(commit, *_FOLDERS, *_FILES).files
-    contents = git.read_blobs(blobs.values())
-    return {path: contents[blob] for path, blob in blobs.items()}
+    contents = git.read_blobs(blobs.values(), MAX_BYTES)
+    return {path: data for path, blob in blobs.items() if isinstance(data := contents[blob], bytes)}
 
 
-def _read_beside(root: Path) -> Mapping[str, bytes]:
-    """The same files in the working tree; what cannot be read is not there."""
+def _read_working_tree(root: Path) -> Mapping[str, bytes]:
+    """The same files as of a commit: no links, and nothing that is too large or cannot be read."""
     inside = [path for folder in _FOLDERS for path in (root / folder).rglob("*")]
-    found = {}
-    for path in (*(root / name for name in _FILES), *inside):
-        with contextlib.suppress(OSError):
-            found[path.relative_to(root).as_posix()] = path.read_bytes()
-    return found
+    paths = [path for path in (*(root / name for name in _FILES), *inside) if not path.is_symlink()]
+    shown = {path.relative_to(root).as_posix(): path for path in paths}
+    contents = {name: load_bytes(path, name) for name, path in shown.items()}
+    return {name: data for name, data in contents.items() if isinstance(data, bytes)}
 
 
 def _companies(changed: frozenset[str]) -> frozenset[str] | None:

@@ -218,11 +218,10 @@ def test_revoked_contents_are_refused(place: Workplace) -> None:
 
 
 def test_unchanged_samples_are_used_again_and_fresh_ones_are_added(place: Workplace) -> None:
-    evaluate(place)
     with serve_references(place.root) as url:
+        place.run("eval", "--base-url", url)
         other = place.run("eval", "--base-url", url)
-    assert "5 of them reused" in other.out
-    with serve_references(place.root) as url:
+        assert "5 of them reused" in other.out
         place.run("eval", "--base-url", url, "--fresh")
     assert place.run("gate", "--env", "staging", "--format", "json").json["verdicts"][0]["samples"] == 10
 

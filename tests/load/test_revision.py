@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kiwerk.errors import KiwerkError
+from kiwerk.load.file import MAX_BYTES
+from kiwerk.load.git import Git
 from kiwerk.load.project import load_project
 from kiwerk.load.revision import find_changed_files, load_snapshot, name_blob, take_base, take_snapshot
 from tests.support.example import edit, read_example, write_example
@@ -151,3 +154,34 @@ def test_machine_without_git_says_so(repository: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: (_ for _ in ()).throw(FileNotFoundError()))
     with pytest.raises(KiwerkError, match="Install git"):
         take_snapshot(repository, "HEAD")
+
+
+def test_file_that_is_too_large_is_a_finding_and_never_read(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = "agents/praxis-weber/gross.yaml"
+    write_commit(repository, {large: "a" * (MAX_BYTES + 1), "evals/praxis-weber/gross.py": "#" * (MAX_BYTES + 1)})
+    asked: list[bytes] = []
+
+    def note(git: Git, *arguments: str, stdin: bytes = b"") -> Any:
+        answer = real(git, *arguments, stdin=stdin)
+        asked.append(answer.stdout)
+        return answer
+
+    real = Git._run
+    monkeypatch.setattr(Git, "_run", note)
+    project = load_snapshot(take_snapshot(repository, "HEAD"))
+    assert [finding for finding in project.findings if finding.rule == "file-too-large"] == [
+        finding for finding in load_project(repository).findings if finding.rule == "file-too-large"
+    ]
+    assert {item.identity.id for item in project.broken} == {"praxis-weber/gross"}
+    assert max(map(len, asked)) < MAX_BYTES
+
+
+def test_blob_of_most_bytes_is_read_and_of_one_more_measured(repository: Path) -> None:
+    write_commit(repository, {"a": "xyz", "b": "xyzz"})
+    names = [run_git(repository, "rev-parse", f"HEAD:{name}") for name in "ab"]
+    assert Git(repository).read_blobs(names, 3) == {names[0]: b"xyz", names[1]: 4}
+
+
+def test_blob_that_is_not_here_is_told(repository: Path) -> None:
+    with pytest.raises(KiwerkError, match="Git has no 000000000000 here"):
+        Git(repository).read_blobs(["0" * 40], 3)
