@@ -52,7 +52,7 @@ class Fresh:
         judge: Callable[[str, Transcript], Judged],
         asked: Source | None = None,
     ) -> tuple[list[Judged], list[Judged]] | None:
-        """What was taken of both sides of a case of one provider at one host; None where not of both.
+        """What was taken of both sides of a case of one server; None where not of both.
 
         Args:
             base: the `ships` of one side.
@@ -64,7 +64,7 @@ class Fresh:
         sides = [_by_source(self._taken[ships, stimulus]) for ships in (base, head)]
         both = sides[0].keys() & sides[1].keys()
         if asked is not None:
-            both &= {(asked.provider, asked.host)}
+            both &= {_server_of(asked)}
         if not both:
             return None
         last = max(both, key=lambda source: max(sample.started for _, sample in sides[1][source]))
@@ -77,8 +77,13 @@ def _by_source(
 ) -> dict[tuple[str | None, str | None], list[tuple[str, Transcript]]]:
     found: dict[tuple[str | None, str | None], list[tuple[str, Transcript]]] = defaultdict(list)
     for name, sample in samples:
-        found[sample.source.provider, sample.source.host].append((name, sample))
+        found[_server_of(sample.source)].append((name, sample))
     return found
+
+
+def _server_of(source: Source) -> tuple[str | None, str | None]:
+    """Provider and address, by the host alone in older records."""
+    return source.provider, source.address or source.host
 
 
 def judge_sample(votes: Votes, situation: Situation, name: str, sample: Transcript) -> Judged:
