@@ -12,6 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kiwerk.pipeline.forecast_helpers import expect_helpers
+from kiwerk.pipeline.lengths import CHARACTERS, RESULT, WORDS
 from kiwerk.pipeline.plan import count_least_calls, count_user_calls, estimate
 from kiwerk.pipeline.reuse import find_reusable
 from kiwerk.prices import PriceTable, find_prices
@@ -31,13 +33,6 @@ if TYPE_CHECKING:
     from kiwerk.record import Transcript
     from kiwerk.run.plan import Planned
 
-CHARACTERS = (2.5, 4.5)
-"""Of one token, at least and at most."""
-
-_RESULT = (40, 600)
-"""Characters of what a call returns."""
-_WORDS = (40, 600)
-"""Characters of a reply that no reference is known for."""
 _CALLS = 2
 """Requests more that a turn without a reference may take, where the agent has tools."""
 
@@ -121,6 +116,13 @@ def estimate_run(workspace: Workspace, planning: Planning, access: Access | None
         return counted
     bundles = {item.conversation.agent: item.rendered.bundle for item in plan if item.script is None}
     providers = {bundle.model.name: access.source_of(bundle).provider for bundle in bundles.values()}
+    for item in plan:
+        bundle, situation = item.rendered.bundle, item.situation
+        helpers = [judge.spec.model for judge in situation.judges.values()]
+        for helper in (*helpers, *([situation.simulator] if situation.role else [])):
+            if helper.name not in providers:
+                model = bundle.model.model_copy(update={"name": helper.name})
+                providers[helper.name] = access.source_of(bundle.model_copy(update={"model": model})).provider
     forecast = open_forecast(workspace, providers)
     reused: frozenset[int] = frozenset()
     if not fresh:
@@ -131,7 +133,12 @@ def estimate_run(workspace: Workspace, planning: Planning, access: Access | None
         for position, item in enumerate(plan)
         if item.script is None and not item.skipped and position not in reused
     ]
-    return sum_forecast(forecast, asked, counted.model_copy(update={"reused": len(reused)}))
+    told = sum_forecast(forecast, asked, counted.model_copy(update={"reused": len(reused)}))
+    besides = expect_helpers(forecast, asked, [item for item in plan if not item.skipped])
+    costs = [told.cost_eur, *(helper.cost_eur for helper in besides)]
+    known = [cost for cost in costs if cost is not None]
+    total = sum(known, Range()) if len(known) == len(costs) else None
+    return told.model_copy(update={"helpers": besides, "all_eur": total})
 
 
 def sum_forecast(forecast: Forecast, asked: Sequence[Planned], counted: Estimate) -> Estimate:
@@ -222,20 +229,20 @@ def _count(item: Planned, end: int) -> _Count:
     history = len(fill_prompt(bundle, situation.holes)) + len(tools) + len(bundle.opening or "")
     counted = _Count()
     reference = situation.case.reference
-    said = [len(words) for words in situation.user_turns] or [_WORDS[end]] * (situation.most_turns if end else 1)
+    said = [len(words) for words in situation.user_turns] or [WORDS[end]] * (situation.most_turns if end else 1)
     for number, length in enumerate(said):
         history += length
         if reference:
             calls = [len(json.dumps(call)) for call in reference[number].call]
             reply = len(reference[number].say) * (1 + end)
         else:
-            calls = [_WORDS[0]] * (_CALLS * end if bundle.tools else 0)
-            reply = _WORDS[end]
+            calls = [WORDS[0]] * (_CALLS * end if bundle.tools else 0)
+            reply = WORDS[end]
         for call in calls:
             counted.requests += 1
             counted.sent += history
             counted.said += call
-            history += call + _RESULT[end]
+            history += call + RESULT[end]
         counted.requests += 1
         counted.sent += history
         counted.said += reply

@@ -6,7 +6,7 @@ from kiwerk.record.alarm import Alarm, RuleAlarm
 from kiwerk.record.base import Record, Status
 from kiwerk.record.baseline import BaselineCase, BaselineFigures
 from kiwerk.record.calibration import Calibration
-from kiwerk.record.estimate import Estimate, Expected, Range
+from kiwerk.record.estimate import Estimate, Expected, HelperEstimate, Range
 from kiwerk.record.importing import ImportedFile, Importing, PassHat, Published
 from kiwerk.record.label import Label
 from kiwerk.record.merging import MergedRun, Merging
@@ -17,7 +17,7 @@ from kiwerk.record.rescoring import Rejudged, Rescoring, ScoreChange, Unfit
 from kiwerk.record.run import Partial, Replaced, Result, Run, Stopped
 from kiwerk.record.score import Figure, Score, sum_status
 from kiwerk.record.selection import Cause, LeftOutCase, SelectedCase, Selection, TierChoice
-from kiwerk.record.spending import Bill, BillItem, Spending, describe_vote, find_spending
+from kiwerk.record.spending import Bill, BillItem, Speaker, Spending, describe_vote, find_spending
 from kiwerk.record.summary import AgentSummary, Summary, Tally, summarize_run
 from kiwerk.record.transcript import (
     AUTHORED,
@@ -59,6 +59,7 @@ __all__ = [
     "Expected",
     "Figure",
     "FlakyCase",
+    "HelperEstimate",
     "ImportedFile",
     "Importing",
     "Label",
@@ -93,6 +94,7 @@ __all__ = [
     "ShippedTool",
     "Simulation",
     "Source",
+    "Speaker",
     "Spending",
     "StateChange",
     "Status",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiwerk.record.base import Record
+from kiwerk.record.spending import Speaker
 
 
 class Range(Record):
@@ -25,6 +26,19 @@ class Expected(Record):
     """Absent where no price is known, and where no model is asked."""
     samples: int = 0
     """Stored samples of the case that it is taken from; with none it is reckoned from the length of the prompt."""
+
+
+class HelperEstimate(Record):
+    """What simulated users or judges of one model will most likely take, by the length of what they are told."""
+
+    speaker: Speaker
+    model: str
+    """As `provider model`."""
+    requests: Range
+    input_tokens: Range
+    output_tokens: Range
+    cost_eur: Range | None = None
+    """Absent where no price is known."""
 
 
 class Estimate(Record):
@@ -57,3 +71,7 @@ class Estimate(Record):
     """Models that no price is known for, each as `provider model`."""
     priced_by: tuple[str, ...] = ()
     """Where the prices are from, each with its day."""
+    helpers: tuple[HelperEstimate, ...] = ()
+    """Simulated users and judges, who are in none of the tokens and euro above."""
+    all_eur: Range | None = None
+    """Agents, simulated users and judges together; absent where the price of a model is not known."""

@@ -20,18 +20,20 @@ def format_estimate(estimate: Estimate, style: str) -> str:
         f"counterexamples  {estimate.counterexamples:6}  no model calls",
         f"model            {estimate.model:6}  at least {estimate.calls} calls{_reused(estimate)}",
         *_users(estimate),
-        *([f"judges           {'':6}  at most {estimate.votes} calls, not in what follows"] if estimate.votes else []),
+        *([f"judges           {'':6}  at most {estimate.votes} calls"] if estimate.votes else []),
         f"skipped          {estimate.skipped:6}",
     ]
     if estimate.requests.high:
         lines += ["", *_spending(estimate)]
+    if estimate.helpers:
+        lines += ["", *_helpers(estimate)]
     return "\n".join(lines) + "\n"
 
 
 def _users(estimate: Estimate) -> list[str]:
     if not estimate.simulated:
         return []
-    return [f"simulated users  {estimate.simulated:6}  at most {estimate.user_calls} calls, not in what follows"]
+    return [f"simulated users  {estimate.simulated:6}  at most {estimate.user_calls} calls"]
 
 
 def _reused(estimate: Estimate) -> str:
@@ -58,6 +60,21 @@ def _spending(estimate: Estimate) -> list[str]:
         lines.append(f"cost           no price known for {', '.join(estimate.unpriced)}: see `kiwerk new prices`")
     lines.append(f"basis          {'; '.join(part for part in basis if part)}")
     lines += [f"prices         {source}" for source in estimate.priced_by]
+    return lines
+
+
+def _helpers(estimate: Estimate) -> list[str]:
+    """What is in none of the figures above, and all together."""
+    names = {"user": "simulated users", "judge": "judges", "agent": "agents"}
+    lines = []
+    for helper in estimate.helpers:
+        tokens = f"{helper.input_tokens.high:,.0f} input and {helper.output_tokens.high:,.0f} output tokens"
+        cost = format_eur(helper.cost_eur.high) if helper.cost_eur else "no price known"
+        lines.append(f"{names[helper.speaker]:<17}most likely at most {tokens}, {cost}, {helper.model}")
+    lines.append(f"{'basis':<17}the length of what they are told, all turns and attempts, and no vote that is kept")
+    if estimate.all_eur is not None:
+        low, high = (format_eur(amount) for amount in (estimate.all_eur.low, estimate.all_eur.high))
+        lines.append(f"{'all together':<17}at least {low}, most likely at most {high}")
     return lines
 
 

@@ -288,6 +288,8 @@ SHAPES: dict[str, set[str]] = {
         "cost_eur",
         "unpriced",
         "priced_by",
+        "helpers",
+        "all_eur",
     },
     "score": {"version", "run", "summary", "changes", "refused", "findings"},
     "show": {"version", "run", "conversations"},

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.pipeline.test_judging import add_judge, serve_judge
 from tests.support.example import edit
 from tests.support.loop import Workplace, make_workplace, serve_references
 
@@ -77,3 +78,38 @@ def test_own_prices_are_used(place: Workplace) -> None:
 def test_without_a_model_nothing_is_spent(place: Workplace) -> None:
     shown = place.run("eval", "--dry-run")
     assert (shown.code, "tokens" in shown.out) == (0, False)
+
+
+def test_judges_and_simulated_users_are_reckoned_and_priced_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = make_workplace(tmp_path, capsys, simulated=True)
+    add_judge(place)
+    told = dry_run(place, "https://api.mistral.ai/v1")
+    helpers = {helper["speaker"]: helper for helper in told["helpers"]}
+    assert set(helpers) == {"user", "judge"}
+    assert helpers["judge"]["model"] == "mistral mistral-large-2411"
+    assert (helpers["judge"]["requests"]["high"], helpers["user"]["requests"]["high"]) == (
+        told["votes"],
+        told["user_calls"],
+    )
+    assert helpers["judge"]["input_tokens"]["low"] == 0 < helpers["user"]["input_tokens"]["low"]
+    parts = [told["cost_eur"], *(helper["cost_eur"] for helper in told["helpers"])]
+    assert told["all_eur"]["high"] == pytest.approx(sum(part["high"] for part in parts))
+    shown = place.run("eval", "--dry-run", "--base-url", "https://api.mistral.ai/v1").out
+    assert "all together     at least " in shown
+
+
+def test_what_judges_and_users_took_is_no_more_than_was_reckoned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = make_workplace(tmp_path, capsys)
+    add_judge(place)
+    with serve_judge(place) as server:
+        told = dry_run(place, server.base_url)
+        held = place.run("eval", "--base-url", server.base_url, "--format", "json").json
+    [judge] = [item for item in held["bill"]["items"] if item["speaker"] == "judge"]
+    [reckoned] = told["helpers"]
+    assert 0 < judge["usage"]["input_tokens"] <= reckoned["input_tokens"]["high"]
+    assert 0 < judge["usage"]["output_tokens"] <= reckoned["output_tokens"]["high"]
+    assert (told["all_eur"], reckoned["cost_eur"]) == (None, None)
