@@ -56,8 +56,8 @@ class Estimate(Record):
     user_calls: int = 0
     """Requests to that model at most, those of conversations that are held again included."""
     votes: int = 0
-    """Questions to judging models at most: what was judged before in the same words is not asked again. They are not in
-    what follows."""
+    """Questions to judging models at most: what was judged before in the same words is not asked again. In none of the
+    figures that follow, as those of simulated users; `helpers` has both."""
     reused: int = 0
     """Conversations with a model that stored samples stand for: they cost nothing, and are not in what follows."""
     sampled: int = 0
