@@ -117,9 +117,9 @@ def _find_unconfirmed(
     """Cases that look worse and were not sampled afresh often enough; what looks better can wait."""
     worse = [item for item in compared if item.case in unconfirmed and _is_worse(item)]
     if worse:
-        verb = "looks" if len(worse) == 1 else "look"
+        verb = "looks worse and was" if len(worse) == 1 else "look worse and were"
         listed = join_names([f"{item.case} {item.base} → {item.head}" for item in worse])
-        what = f"{count(len(worse), 'case')} {verb} worse and was not sampled afresh often enough ({listed})"
+        what = f"{count(len(worse), 'case')} {verb} not sampled afresh often enough ({listed})"
         yield f"{what}: {_remedy(deployed, wanted)}"
 
 

@@ -96,6 +96,11 @@ def test_what_looks_worse_must_be_sampled_afresh() -> None:
     assert "run `kiwerk diff deployed:production --confirm 5`" in said
 
 
+def test_several_that_look_worse_are_named_together() -> None:
+    _, said = decide(make_item("x", "5/5", "0/5"), make_item("y", "5/5", "0/5"))
+    assert "2 cases look worse and were not sampled afresh often enough (a/suite#x 5/5 → 0/5, a/suite#y" in said
+
+
 @pytest.mark.parametrize(
     ("fresh", "met"), [("4/4 4/4", False), ("5/5 5/5", True), ("5/5 4/5", True), ("9/9 4/4", False)]
 )
