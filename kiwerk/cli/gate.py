@@ -51,7 +51,7 @@ def command(
     """Judge stored samples by an environment's policy.
 
     The samples are those of exactly what would ship today, taken within the policy's age and judged by today's
-    expectations. Nothing is run.
+    expectations. No model is asked; references and counterexamples are held.
 
     With --tier pull-request only the cases are judged that `kiwerk eval --tier pull-request` would sample of the tree
     as it is now, since the same base. A change that affects none of them passes. Where the tier was never run there is

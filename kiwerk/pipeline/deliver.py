@@ -21,8 +21,9 @@ from kiwerk.load.project import SHARED
 from kiwerk.pipeline.baseline import Baselines, find_asking_gates
 from kiwerk.pipeline.calibrate import load_calibrations
 from kiwerk.pipeline.evaluate import read_revision
-from kiwerk.pipeline.judge import findings_about, judge_agent, refuse_torn
+from kiwerk.pipeline.judge import find_against, judge_agent
 from kiwerk.pipeline.score import pool_samples
+from kiwerk.pipeline.torn import find_torn, refuse_torn
 from kiwerk.pipeline.workspace import Gate, Workspace, check, find_gate, load_environment
 from kiwerk.record import Decision, Release, Verdict
 from kiwerk.render.canonical import digest
@@ -76,11 +77,11 @@ def attest_agents(
         KiwerkError: the signing key is missing or the evidence cannot be written.
     """
     signer = load_signer(variables)
-    pooled, baselines = pool_samples(workspace, gate), Baselines(workspace)
+    pooled, baselines, torn = pool_samples(workspace, gate), Baselines(workspace), find_torn(workspace)
     written: list[tuple[Verdict, Path | None]] = []
     for agent in workspace.agents:
         judged = judge_agent(workspace, gate, agent, pooled[agent], baselines=baselines)
-        [verdict] = refuse_torn(workspace.project.root, (judged,))
+        [verdict] = refuse_torn((judged,), torn)
         path = None
         if verdict.decision is Decision.PASSED:
             cases = _demand(workspace, gate, agent).cases
@@ -214,7 +215,7 @@ def _demand(workspace: Workspace, gate: Gate, agent: str) -> Demand:
         policy_id=gate.policy_id,
         policy=gate.policy,
         cases=[case for case, _ in workspace.cases if case.agent == agent],
-        findings=findings_about(workspace, agent),
+        findings=find_against(workspace, agent),
         formerly=workspace.agents[agent].agent.spec.formerly,
     )
 

@@ -149,6 +149,7 @@ def _describe_run(workspace: Workspace, planning: Planning, started: datetime) -
         planned=len(planning.conversations),
         shard=str(part.shard) if part else None,
         plan=part.plan if part else None,
+        cases=part.cases if part else (),
         base=planning.selection.base if planning.selection else None,
         tier=tier.tier if tier else None,
         seed=tier.seed if tier else None,

@@ -10,22 +10,18 @@ from kiwerk.finding import Finding, Severity
 from kiwerk.gate import decide_verdict, restrict_policy
 from kiwerk.pipeline.baseline import Baselines
 from kiwerk.pipeline.calibrate import load_calibrations
+from kiwerk.pipeline.rehearse import find_broken_tests
 from kiwerk.pipeline.score import pool_samples
-from kiwerk.record import Decision, RuleVerdict
+from kiwerk.pipeline.torn import find_torn, refuse_torn
 from kiwerk.score import measure_reliability
-from kiwerk.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from pathlib import Path
 
     from kiwerk.gate import ExpectedCase
     from kiwerk.pipeline.plan import Planning
     from kiwerk.pipeline.workspace import Gate, Workspace
     from kiwerk.record import Reliability, Run, SampleScore, Verdict
-
-SHARDS = "shards"
-"""Name of the rule that refuses where a shard is missing or duplicate."""
 
 
 def judge(workspace: Workspace, gate: Gate) -> tuple[Verdict, ...]:
@@ -41,21 +37,7 @@ def judge_pooled(
     verdicts = tuple(
         judge_agent(workspace, gate, agent, pooled[agent], baselines=baselines) for agent in workspace.agents
     )
-    return refuse_torn(workspace.project.root, verdicts)
-
-
-def refuse_torn(root: Path, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
-    """The verdicts, refused where the newest run was put together from shards and does not add up."""
-    with Store(root, reading=True) as store:
-        torn = store.find_torn_run()
-    if torn is None:
-        return verdicts
-    message = f"the newest records were put together from shards, and one is missing or duplicate: run {torn}."
-    rule = RuleVerdict(rule=SHARDS, decision=Decision.REFUSED, message=message)
-    return tuple(
-        verdict.model_copy(update={"decision": Decision.REFUSED, "rules": (*verdict.rules, rule)})
-        for verdict in verdicts
-    )
+    return refuse_torn(verdicts, find_torn(workspace))
 
 
 def judge_planned(workspace: Workspace, planning: Planning, run: Run) -> tuple[Verdict, ...] | None:
@@ -81,7 +63,7 @@ def judge_sample(workspace: Workspace, gate: Gate, sampled: Collection[str]) -> 
             samples = tuple(sample for sample in pooled[agent] if sample.case in chosen)
             verdict = judge_agent(workspace, restricted, agent, samples, cases, baselines=baselines)
             verdicts.append(verdict.model_copy(update={"sample": True}))
-    return tuple(verdicts)
+    return refuse_torn(tuple(verdicts), find_torn(workspace, chosen))
 
 
 def measure_pooled(pooled: Mapping[str, tuple[SampleScore, ...]]) -> tuple[Reliability, ...]:
@@ -101,8 +83,19 @@ def judge_agent(
     cases: Sequence[ExpectedCase] | None = None,
     *,
     baselines: Baselines | None = None,
+    findings: Sequence[Finding] | None = None,
 ) -> Verdict:
-    """The verdict for one agent over the samples given, of all its cases unless some are named."""
+    """The verdict for one agent over the samples given, of all its cases unless some are named.
+
+    Args:
+        workspace: the repository.
+        gate: whose policy judges.
+        agent: its id.
+        samples: of what would ship, from `pool_samples`.
+        cases: those to judge.
+        baselines: what is deployed, where that was read already.
+        findings: what speaks against it, where that is known already.
+    """
     beside = baselines or Baselines(workspace)
     if cases is None:
         cases = [case for case, _ in workspace.cases if case.agent == agent]
@@ -114,12 +107,17 @@ def judge_agent(
         ships=workspace.agents[agent].ships,
         cases=cases,
         samples=samples,
-        findings=findings_about(workspace, agent),
+        findings=find_against(workspace, agent) if findings is None else findings,
         now=workspace.now_at(agent),
         calibrations=load_calibrations(workspace, gate, cases),
         deployed=beside.find_deployed(gate, agent),
         baselines=beside.compare([gate], agent, cases),
     )
+
+
+def find_against(workspace: Workspace, agent: str) -> tuple[Finding, ...]:
+    """All findings that speak against a deploy of an agent: its files', and those of its references, which are held."""
+    return (*findings_about(workspace, agent), *find_broken_tests(workspace, agent))
 
 
 def findings_about(workspace: Workspace, agent: str) -> tuple[Finding, ...]:

@@ -93,6 +93,7 @@ def _put_together(plan: str, number: int, runs: Sequence[Run]) -> tuple[Run, Mer
         planned=sum(run.planned for run in runs),
         results=results,
         plan=plan,
+        cases=runs[0].cases,
         merged=ids,
         base=runs[0].base,
         tier=runs[0].tier,

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from kiwerk.pipeline.score import score_plan
 from kiwerk.providers.pace import MOST_IN_FLIGHT
 from kiwerk.providers.reference import ReferenceProvider
+from kiwerk.run.plan import plan_conversations
 from kiwerk.run.scheduler import Job, run_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kiwerk.finding import Finding
+    from kiwerk.pipeline.workspace import Workspace
     from kiwerk.record import Conversation, Result, Transcript
     from kiwerk.run.plan import Planned
 
@@ -45,6 +47,14 @@ def rehearse(plan: Sequence[Planned]) -> tuple[Rehearsal, ...]:
         # nothing was stored, so there is no id
         found.append(Rehearsal(result.model_copy(update={"transcript": None}), findings, transcript))
     return tuple(found)
+
+
+def find_broken_tests(workspace: Workspace, agent: str) -> tuple[Finding, ...]:
+    """What the references and counterexamples of an agent's cases say against these cases; nothing where all hold."""
+    situations = (situation for case, situation in workspace.cases if case.agent == agent)
+    plan = plan_conversations(situations, workspace.agents, lambda _: 0)
+    held = rehearse([item for item in plan if item.script is not None])
+    return tuple(finding for item in held for finding in item.findings)
 
 
 def _job(item: Planned) -> Job:

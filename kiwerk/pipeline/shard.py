@@ -40,7 +40,9 @@ def cut_part(plan: Sequence[Planned], shard: str, durations: Path | None) -> Par
     """
     wanted = parse_shard(shard)
     parts = cut_plan(plan, wanted.count, read_durations(durations) if durations else {})
-    return Part(wanted, digest_whole(plan), parts[wanted.number - 1])
+    asked = [item.conversation.case for item in plan if item.script is None and not item.skipped]
+    cases = dict.fromkeys(asked or [item.conversation.case for item in plan])
+    return Part(wanted, digest_whole(plan), parts[wanted.number - 1], tuple(cases))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from kiwerk.gate import drop_regressions, is_refusal_certain
-from kiwerk.pipeline.judge import judge_agent
+from kiwerk.pipeline.judge import findings_about, judge_agent
 from kiwerk.pipeline.score import make_sample, pool_samples
 from kiwerk.record import Status, Stopped
 
@@ -45,6 +45,8 @@ class Watch:
         self._workspace, self._access = workspace, access
         self._samples = {agent: list(samples) for agent, samples in pool_samples(workspace, gate).items()}
         self._cases: dict[str, list[ExpectedCase]] = defaultdict(list)
+        # references are part of the run, which tells what they come to
+        self._findings = {agent: findings_about(workspace, agent) for agent in workspace.agents}
         self._by_id = {case.case: case for case, _ in workspace.cases}
         for case in self._by_id.values():
             self._cases[case.agent].append(case)
@@ -106,7 +108,9 @@ class Watch:
         if self._access.subject_of(rendered) != rendered.ships:
             return
         if is_refusal_certain(
-            lambda known: judge_agent(self._workspace, self._gate, agent, tuple(known), self._cases[agent]),
+            lambda known: judge_agent(
+                self._workspace, self._gate, agent, tuple(known), self._cases[agent], findings=self._findings[agent]
+            ),
             [rule.id for rule in self._gate.policy.rules],
             samples,
             self._count_missing(agent),

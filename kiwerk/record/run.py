@@ -102,6 +102,8 @@ class Run(Record):
     """`3/16`: the part of a plan that it holds; absent where it holds all of it."""
     plan: str | None = None
     """Digest of the whole plan, which shards that belong together share; absent where it was not cut."""
+    cases: tuple[str, ...] = ()
+    """Of the whole plan, where it was cut: those a model is asked about, or all where it is asked about none."""
     merged: tuple[str, ...] = ()
     """Ids of the runs of shards that it was put together from."""
     base: str | None = None

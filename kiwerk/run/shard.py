@@ -42,6 +42,8 @@ class Part:
     plan: str
     """Digest of the whole plan."""
     conversations: tuple[Planned, ...]
+    cases: tuple[str, ...] = ()
+    """Those of the whole plan that a model is asked about, or all where it is asked about none."""
 
 
 def parse_shard(text: str) -> Shard:

@@ -77,10 +77,10 @@ class Runs(Database):
         rows = self._rows("SELECT id, body FROM runs WHERE finished = 1 ORDER BY id DESC LIMIT 1")
         return next((self._read_run(name, body) for name, body in rows), None)
 
-    def find_torn_run(self) -> str | None:
-        """Id of the newest run, where it was put together from shards that are not exactly a plan."""
-        rows = self._rows("SELECT id, plan, finished FROM runs ORDER BY id DESC LIMIT 1")
-        return next((name for name, plan, finished in rows if plan.startswith("merged:") and not finished), None)
+    def load_torn_runs(self) -> Sequence[Run]:
+        """Runs that were put together from shards that are not exactly a plan, oldest first."""
+        rows = self._rows("SELECT id, body FROM runs WHERE plan LIKE 'merged:%' AND finished = 0 ORDER BY id")
+        return [self._read_run(name, body) for name, body in rows]
 
     def load_run(self, name: str | None) -> Run:
         """A run by its id or the beginning of it; the newest where no name is given.

@@ -81,8 +81,32 @@ def test_missing_shard_is_red(place: Workplace) -> None:
     assert (merged.code, "is not complete: missing 2/3" in merged.out) == (1, True)
     gate = place.run("gate", "--env", "staging")
     assert (gate.code, "1 case without enough" in gate.out) == (1, True)
-    assert "✗ shards  the newest records were put together from shards, and one is missing or duplicate" in gate.out
+    assert "✗ shards  records were put together from shards, and one is missing or duplicate" in gate.out
     assert "some are missing" in place.run("score", "last").err
+
+
+def test_torn_plan_stays_red_until_its_cases_were_sampled_anew(place: Workplace) -> None:
+    machines = run_shards(place, (1, 3))
+    place.run("merge", *map(str, machines))
+    with serve_references(place.root) as url:
+        live = ("eval", "--base-url", url, "--fresh")
+        assert place.run("eval").code == 0
+        assert place.run(*live, "case:zweiter").code == 0
+        assert "✗ shards" in place.run("gate", "--env", "staging").out
+        assert place.run(*live).code == 0
+    assert place.run("gate", "--env", "staging").code == 0
+
+
+def test_torn_plan_of_some_cases_says_nothing_about_others(place: Workplace) -> None:
+    root = place.root.parent / "machine"
+    shutil.copytree(place.root, root)
+    machine = Workplace(root, place.keys, place.capsys)
+    with serve_references(place.root) as url:
+        assert machine.run("eval", "case:zweiter", "case:dritter", "--base-url", url, "--shard", "1/2").code == 0
+        assert place.run("merge", str(root)).code == 1
+        assert place.run("eval", "case:zweiter", "case:dritter", "--base-url", url).code == 0
+        gate = place.run("gate", "--env", "staging")
+    assert ("✗ shards" in gate.out, "1 case without enough" in gate.out) == (False, True), gate.out
 
 
 def test_duplicate_shard_is_red_at_the_gate_until_it_is_sorted_out(place: Workplace) -> None:
