@@ -72,12 +72,13 @@ def find_changed_files(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(changed)
 
 
-def load_snapshot(snapshot: Snapshot, companies: Collection[str] | None = None) -> Project:
+def load_snapshot(snapshot: Snapshot, companies: Collection[str] | None = None, like: Project | None = None) -> Project:
     """The documents of some companies at a snapshot with all that is common, whatever is wrong with them.
 
     Args:
         snapshot: where they are read from.
         companies: names of their folders; all of them if None.
+        like: another version, whose documents are taken where they are the same.
 
     Raises:
         KiwerkError: one of the files is not here.
@@ -89,6 +90,8 @@ def load_snapshot(snapshot: Snapshot, companies: Collection[str] | None = None) 
     ]
     contents = Git(snapshot.root).read_blobs((blob for _, blob in wanted), MAX_BYTES)
     reading = Reading(snapshot.root)
+    if like is not None:
+        reading.expect(like)
     with collection_paused():
         for shown, blob in wanted:
             data = contents[blob]

@@ -13,6 +13,7 @@ from kiwerk.language.phrase import join_names
 from kiwerk.pipeline.checked_out import NOT_HERE, CheckedOut
 from kiwerk.pipeline.fresh import Fresh, count_samples, judge_sample
 from kiwerk.pipeline.judging import Votes
+from kiwerk.pipeline.shared import find_shared_suites
 from kiwerk.pipeline.showcase import Showcase
 from kiwerk.render.bundle import Rendered, render_agent
 from kiwerk.render.situation import Situation, find_situations
@@ -121,8 +122,13 @@ def _find_cases(sides: Sides, found: Observation) -> tuple[dict[str, Situation],
     """The cases of both sides by id; a suite that is broken on one side says nothing on the other."""
     cases: tuple[dict[str, Situation], dict[str, Situation]] = {}, {}
     broken = {item.identity.id for project in (sides.base, sides.head) for item in project.broken}
-    for project, into in zip((sides.base, sides.head), cases, strict=True):
+    shared = find_shared_suites(sides.base, sides.head)
+    for project, into in zip((sides.head, sides.base), reversed(cases), strict=True):
         for suite in project.suites.values():
+            if project is sides.base and suite.id in shared:
+                own = f"{suite.id}#"
+                into.update((name, situation) for name, situation in cases[1].items() if name.startswith(own))
+                continue
             try:
                 into.update((situation.id, situation) for situation in find_situations(project, [suite]))
             except KiwerkError as error:

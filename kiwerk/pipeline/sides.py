@@ -74,7 +74,7 @@ def load_sides(root: Path, base: str, head: str | None) -> Sides:
         after = load_snapshot(other, companies)
         head_version = _version(root, head, other, after)
         files = _read_committed(root, other.commit)
-    before = load_snapshot(snapshot, companies)
+    before = load_snapshot(snapshot, companies, like=after)
     sides = _read_committed(root, snapshot.commit), files
     return Sides(before, after, _version(root, base, snapshot, before), head_version, sides)
 
