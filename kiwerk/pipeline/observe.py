@@ -11,8 +11,8 @@ from kiwerk.diff.behaviour import Observed
 from kiwerk.errors import KiwerkError
 from kiwerk.language.phrase import join_names
 from kiwerk.pipeline.checked_out import NOT_HERE, CheckedOut
-from kiwerk.pipeline.fresh import Fresh, count_samples, judge_sample
-from kiwerk.pipeline.judging import Votes
+from kiwerk.pipeline.fresh import count_samples
+from kiwerk.pipeline.pooled import Samples
 from kiwerk.pipeline.shared import find_shared_suites
 from kiwerk.pipeline.showcase import Showcase
 from kiwerk.render.bundle import Rendered, render_agent
@@ -66,20 +66,13 @@ def observe(store: Store, sides: Sides, since: datetime, access: Access | None =
     before, after = _find_cases(sides, found)
     former = {side.agent.id: old.agent.id for old, side in pair_agents(sides.base, sides.head) if old and side}
     agents = _render_agents(sides.base), _render_agents(sides.head)
-    votes = Votes(store, (*before.values(), *after.values()))
-    fresh = Fresh(store, since)
+    here = CheckedOut(sides.head.root)
+    samples = Samples(store, (*before.values(), *after.values()), since, here)
     showcase = Showcase()
     describe = partial(_describe, showcase)
-    here = CheckedOut(sides.head.root)
 
     def refuse(situation: Situation) -> str | None:
         return None if here.may_judge(situation) else NOT_HERE
-
-    def take(rendered: Rendered | None, situation: Situation) -> list[Judged]:
-        may_judge = rendered is not None and refuse(situation) is None
-        held = store.find_samples(rendered.ships, situation.stimulus, since) if rendered and may_judge else ()
-        # what was taken to confirm a difference is no part of what made it look like one
-        return [judge_sample(votes, situation, name, sample) for name, sample in held if name not in fresh.names]
 
     for situation in after.values():
         agent = situation.agent.id
@@ -89,29 +82,28 @@ def observe(store: Store, sides: Sides, since: datetime, access: Access | None =
             # nothing that is sampled or judged differs: whatever there is, both sides have it
             found.cases.append(describe(situation, [], [], is_same=True))
             continue
-        head = take(now, situation)
+        head = samples.take(now, situation)
         if old is None:
             found.cases.append(describe(situation, None, head, reason=refuse(situation)))
         elif reason := refuse(situation):
             found.cases.append(describe(situation, [], [], reason=reason))
         elif old.stimulus != situation.stimulus:
-            base = take(agents[0].get(old.agent.id), old)
+            base = samples.take(agents[0].get(old.agent.id), old)
             found.cases.append(describe(situation, base, head, reason=_explain(old, situation, refuse(old))))
         else:
             is_same = then is not None and now is not None and then.ships == now.ships
-            base = head if is_same else take(then, situation)
+            base = head if is_same else samples.take(then, situation)
             confirmed = None
             if then is not None and now is not None and not is_same:
                 if here.may_hold(situation):
                     found.pairs[situation.id] = Pair(situation, then, now)
-                judge = partial(judge_sample, votes, situation)
-                asked = access.source_of(now.bundle) if access else None
-                confirmed = fresh.find(then.ships, now.ships, situation.stimulus, judge, asked)
+                confirmed = samples.take_fresh(then, now, situation, access)
             found.base.extend(item.transcript for item in base)
             found.head.extend(item.transcript for item in head)
             found.cases.append(describe(situation, base, head, is_same=is_same, confirmed=confirmed))
     found.cases.extend(
-        describe(old, take(agents[0].get(old.agent.id), old), None, reason=refuse(old)) for old in before.values()
+        describe(old, samples.take(agents[0].get(old.agent.id), old), None, reason=refuse(old))
+        for old in before.values()
     )
     drawn = showcase.draw()
     found.cases[:] = [replace(case, shown=drawn.get(case.case, case.shown)) for case in found.cases]

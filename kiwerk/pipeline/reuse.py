@@ -56,21 +56,29 @@ def find_reusable(
 def find_known_scores(
     store: Store, plan: Sequence[Planned], held: Mapping[int, tuple[str, Transcript]]
 ) -> dict[int, tuple[Score, ...]]:
-    """Scores by position, of conversations that the newest run judged already and that passed whole.
-
-    A score follows from transcript and oracle alone, where no judge is asked. What did not pass is judged anew, since
-    lines move; and the gate judges everything anew, since what is in a store may have been written by anybody.
-    """
-    last = store.load_last_finished() if held else None
-    if last is None or last.engine != __version__:
-        return {}
-    known = {(result.transcript, result.oracle): result.scores for result in last.results if _passed_whole(result)}
+    """Scores by position, of conversations that the newest run judged already and that passed whole."""
+    known = load_known_scores(store, 1) if held else {}
     return {
         position: known[key]
         for position, (name, _) in held.items()
         if position < len(plan)
         and not plan[position].situation.judges
         and (key := (name, plan[position].situation.oracle)) in known
+    }
+
+
+def load_known_scores(store: Store, runs: int) -> dict[tuple[str | None, str], tuple[Score, ...]]:
+    """Scores by transcript and oracle, of what passed whole in so many of the newest runs.
+
+    A score follows from the two alone, where no judge is asked. What did not pass is judged anew, since lines move;
+    and the gate judges everything anew, since what is in a store may have been written by anybody.
+    """
+    return {
+        (result.transcript, result.oracle): result.scores
+        for run in store.load_finished(runs)
+        if run.engine == __version__
+        for result in run.results
+        if _passed_whole(result)
     }
 
 

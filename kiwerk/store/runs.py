@@ -72,10 +72,10 @@ class Runs(Database):
         rows = self._rows("SELECT id, body FROM runs ORDER BY id DESC LIMIT ?", (most,))
         return [self._read_run(name, body) for name, body in rows]
 
-    def load_last_finished(self) -> Run | None:
-        """The newest run that was finished; None where none was."""
-        rows = self._rows("SELECT id, body FROM runs WHERE finished = 1 ORDER BY id DESC LIMIT 1")
-        return next((self._read_run(name, body) for name, body in rows), None)
+    def load_finished(self, most: int) -> Sequence[Run]:
+        """So many of the newest runs that were finished, newest first."""
+        rows = self._rows("SELECT id, body FROM runs WHERE finished = 1 ORDER BY id DESC LIMIT ?", (most,))
+        return [self._read_run(name, body) for name, body in rows]
 
     def load_torn_runs(self) -> Sequence[Run]:
         """Runs that were put together from shards that are not exactly a plan, oldest first."""
