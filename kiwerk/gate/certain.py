@@ -77,4 +77,8 @@ def _imagine(
                 sampled=now,
                 source=source,
                 status=status,
+                # whoever speaks for the agent also plays users and judges
+                user=source.provider,
+                voters=(source.provider or "",),
+                voted=now,
             )

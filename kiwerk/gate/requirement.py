@@ -138,8 +138,8 @@ REQUIREMENTS: dict[str, Judge] = {
 
 def _find_distrust(wanted: JudgeTrust, found: Calibration) -> Iterator[str]:
     """Why an agreement is not enough, each as a clause."""
-    if found.compared < wanted.min_compared:
-        yield f"compared on {count(found.compared, 'conversation')}, {wanted.min_compared} demanded"
+    if found.sampled < wanted.min_compared:
+        yield f"compared on {count(found.sampled, 'conversation')} with a model, {wanted.min_compared} demanded"
     if wanted.min_kappa is not None:
         if found.kappa.value is None:
             yield f"kappa {found.kappa.note}"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kiwerk.gate.answering import find_newest_model
+from kiwerk.gate.terms import USER_ERRORS, Terms, find_reason_against, is_trusted
 from kiwerk.select import Selector, SelectorProblem, parse_selector, select_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from kiwerk.record import BaselineFigures, Calibration, SampleScore
     from kiwerk.spec.policy import Policy, PolicyException, PolicyRule
@@ -22,13 +23,8 @@ NO_EVIDENCE = "not judged: no model evidence"
 CRITICAL = "critical"
 """Tag of the cases that are sampled more often."""
 
-USER_ERRORS = "in which the simulated user erred"
-
 ANSWERED_BY = "answered by"
 """What the reason begins with why a sample of another model does not count."""
-
-CLOCK_SKEW = timedelta(minutes=5)
-"""How far another machine's clock may run ahead: a sample from later than that is not from before now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +55,8 @@ class ExpectedCase:
     """The suite's file, a POSIX path from the repository's root."""
     judges: tuple[ExpectedJudge, ...] = ()
     """The models it is judged by."""
+    is_simulated: bool = False
+    """Whether a model plays its user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +129,11 @@ def select_today(  # noqa: PLR0913 - what the gate judges by is all that it depe
     """What the gate judges by. Equal samples count once: a copy shows nothing new."""
     by_case: dict[str, list[SampleScore]] = {case.case: [] for case in cases}
     expected = {case.case: case for case in cases}
-    max_ages = {case.case: _find_max_age(policy, case, now) for case in cases}
+    terms = {case.case: find_terms(policy, case, now) for case in cases}
     left_out: Counter[str] = Counter()
     user_errors: Counter[str] = Counter()
     reasons = {
-        sample: _find_reason_against(sample, expected.get(sample.case), max_ages.get(sample.case), now)
+        sample: find_reason_against(sample, expected.get(sample.case), terms.get(sample.case, Terms()), now)
         for sample in samples
     }
     model = find_newest_model(sample for sample, reason in reasons.items() if reason is None)
@@ -154,7 +152,11 @@ def select_today(  # noqa: PLR0913 - what the gate judges by is all that it depe
         user_errors=user_errors,
         left_out=left_out,
         has_evidence=any(sample.source.origin == "model" for sample in samples),
-        calibrations={item.verdict: item for item in calibrations},
+        calibrations={
+            item.verdict: item
+            for item in calibrations
+            if all(is_trusted(item, terms[case.case]) for case in cases if _asks(case, item))
+        },
         ships=ships,
         deployed=deployed,
         baselines={item.ships: item for item in baselines},
@@ -204,45 +206,29 @@ def _is_selected(case: ExpectedCase, text: str | None) -> bool:
         return False
 
 
-def _find_max_age(policy: Policy, case: ExpectedCase, now: datetime) -> timedelta | None:
-    """The shortest age any rule allows for samples of the case; None where exceptions leave no such rule."""
+def _asks(case: ExpectedCase, calibration: Calibration) -> bool:
+    return any(judge.verdict == calibration.verdict for judge in case.judges)
+
+
+def find_terms(policy: Policy, case: ExpectedCase, now: datetime) -> Terms:
+    """What all rules together demand of samples of the case; nothing where exceptions leave no such rule."""
     exempted = {
         exception.rule
         for exception in policy.exceptions
         if is_in_force(exception, now) and is_exempted(case, exception)
     }
-    ages = [
-        rule.require.samples.max_age
+    wanted = [
+        rule.require.samples
         for rule in find_provenance_rules(policy, case)
         if rule.require.samples and rule.id not in exempted
     ]
-    return min(ages, default=None)
-
-
-def _find_reason_against(
-    sample: SampleScore, case: ExpectedCase | None, max_age: timedelta | None, now: datetime
-) -> str | None:
-    """Why a sample does not count; None when it does."""
-    if case is None:
-        return "of cases that are not there today"
-    if sample.stimulus != case.stimulus:
-        return "of another situation than today's"
-    if sample.oracle != case.oracle:
-        return "judged by other expectations than today's"
-    if sample.fault == "user":
-        return USER_ERRORS
-    return _find_age_problem(sample.sampled, max_age, now)
+    if not wanted:
+        return Terms()
+    providers = frozenset[str].intersection(*(frozenset(samples.providers) for samples in wanted))
+    return Terms(providers, min(samples.max_age for samples in wanted))
 
 
 def _find_other_model(sample: SampleScore, model: str | None) -> str | None:
     if sample.source.reported in (None, model):
         return None
     return f"{ANSWERED_BY} {sample.source.reported}, while {model} answers now"
-
-
-def _find_age_problem(sampled: datetime, max_age: timedelta | None, now: datetime) -> str | None:
-    if sampled.tzinfo is None:
-        return "without a time zone"
-    if sampled > now + CLOCK_SKEW:
-        return "from the future"
-    return "too old" if max_age is not None and now - sampled > max_age else None

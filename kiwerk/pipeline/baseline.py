@@ -6,6 +6,7 @@ to be here. Figures are made for what is deployed anywhere, so that one evidence
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from kiwerk.deploy.baseline import find_deployed_agent, find_situations_shown
 from kiwerk.deploy.plan import Destination, read_current
 from kiwerk.errors import KiwerkError
 from kiwerk.gate import Deployed
+from kiwerk.pipeline.electorate import UNKNOWN, find_electorates, find_voter
 from kiwerk.pipeline.fresh import OLDEST_COMPARED, Fresh, count_samples, judge_sample
 from kiwerk.pipeline.judging import Votes
 from kiwerk.pipeline.workspace import Gate, Workspace, find_gate
@@ -73,7 +75,9 @@ class Baselines:
         providers: set[str] = set()
         compared = []
         with Store(self._workspace.project.root, reading=True) as store:
-            votes = Votes(store, (self._situations[case.case] for case in cases))
+            # samples have an age of their own here, and votes are about as old as what they are about
+            electorates = {name: replace(item, since=None) for name, item in find_electorates(self._workspace).items()}
+            votes = Votes(store, (self._situations[case.case] for case in cases), electorates)
             fresh = Fresh(store, since)
             for case in cases:
                 situation = self._situations[case.case]
@@ -89,7 +93,7 @@ class Baselines:
                 confirmed = fresh.find(base, head, case.stimulus, judge)
                 is_elsewhere = not sides[0] and not confirmed and shown is not None and case.stimulus not in shown
                 compared.append(_describe(case, sides, confirmed, _ELSEWHERE if is_elsewhere else None))
-                providers.update(_find_providers((*sides, *(confirmed or ()))))
+                providers.update(_find_providers(votes, situation, (*sides, *(confirmed or ()))))
         return BaselineFigures(ships=base, cases=tuple(compared), providers=tuple(sorted(providers)))
 
     @cached_property
@@ -143,6 +147,11 @@ def _describe(
     )
 
 
-def _find_providers(samples: Iterable[Sequence[Judged]]) -> Iterator[str]:
+def _find_providers(votes: Votes, situation: Situation, samples: Iterable[Sequence[Judged]]) -> Iterator[str]:
+    """Whoever answered in samples: for the agent, as its user, as a judge."""
     for item in (item for side in samples for item in side):
-        yield item.transcript.source.provider or "an unknown provider"
+        yield item.transcript.source.provider or UNKNOWN
+        if item.transcript.simulation:
+            yield item.transcript.simulation.provider or UNKNOWN
+        if situation.judges:
+            yield from map(find_voter, votes.find_voters(situation, item.transcript))

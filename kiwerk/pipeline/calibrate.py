@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiwerk.errors import KiwerkError
 from kiwerk.load.suggest import suggest
+from kiwerk.pipeline.electorate import Electorate, Helper, find_judges_electorate, find_voter
 from kiwerk.pipeline.judging import Question, ask_all
 from kiwerk.record.calibration import Calibration
 from kiwerk.render.judging import digest_judge, digest_question, digest_verdict, render_exhibit
 from kiwerk.score.agreement import compare_people, find_majority, measure_classes, measure_kappa
-from kiwerk.score.ballot import Ballot
 from kiwerk.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kiwerk.gate import ExpectedCase
     from kiwerk.load.project import Loaded, Project
     from kiwerk.pipeline.models import Access
     from kiwerk.pipeline.workspace import Gate, Workspace
-    from kiwerk.record import Label, Vote
+    from kiwerk.record import Label
+    from kiwerk.score.ballot import Ballot
     from kiwerk.spec import Judge
 
 
@@ -58,14 +59,10 @@ def calibrate(workspace: Workspace, name: str | None = None, access: Access | No
     """
     project = workspace.project
     judges = list(project.judges.values()) if name is None else [find_judge(project, name)]
+    if access:
+        asyncio.run(_ask(access, workspace, judges))
     with Store(project.root, reading=True) as store:
-        labels = store.load_labels()
-        wanted = list(_find_missing(store, judges, labels)) if access else []
-    if access and wanted:
-        with Store(project.root) as store:
-            asyncio.run(_ask(access, store, wanted))
-    with Store(project.root, reading=True) as store:
-        return tuple(_calibrate(judge, labels, store.load_votes(digest_judge(judge.spec))) for judge in judges)
+        return tuple(_calibrate(store, judge, find_judges_electorate(workspace, judge.id)) for judge in judges)
 
 
 def load_calibrations(workspace: Workspace, gate: Gate, cases: Sequence[ExpectedCase]) -> tuple[Calibration, ...]:
@@ -75,56 +72,75 @@ def load_calibrations(workspace: Workspace, gate: Gate, cases: Sequence[Expected
         return ()
     project = workspace.project
     with Store(project.root, reading=True) as store:
-        labels = store.load_labels()
-        judges = [project.judges[name] for name in sorted(asked)]
-        return tuple(_calibrate(judge, labels, store.load_votes(digest_judge(judge.spec))) for judge in judges)
+        return tuple(
+            _calibrate(store, project.judges[name], find_judges_electorate(workspace, name, gate))
+            for name in sorted(asked)
+        )
 
 
-def _find_missing(store: Store, judges: Sequence[Loaded[Judge]], labels: Sequence[Label]) -> Iterator[Question]:
+def _find_missing(
+    store: Store, workspace: Workspace, judges: Sequence[Loaded[Judge]], helper: Helper
+) -> Iterator[Question]:
     """Each question as often as a vote is missing about a conversation that people have judged."""
+    labels = store.load_labels()
     for judge in judges:
+        electorate = find_judges_electorate(workspace, judge.id)
         key, question = digest_judge(judge.spec), digest_question(judge.spec)
         votes = store.load_votes(key)
         for label in {label.exhibit: label for label in labels if label.question == question}.values():
             transcript = store.load_transcript(label.transcript)
             exhibit = render_exhibit(transcript, None if label.turn is None else label.turn - 1)
-            missing = Ballot(judge.spec, votes.get(exhibit.digest, ())).missing
-            yield from [Question(judge.spec, key, exhibit)] * missing
+            missing = electorate.count(judge.spec, votes.get(exhibit.digest, ()), helper=helper).missing
+            asked = Question(judge.spec, key, exhibit, transcript.conversation.case, transcript.started)
+            yield from [asked] * missing
 
 
-async def _ask(access: Access, store: Store, wanted: list[Question]) -> None:
+async def _ask(access: Access, workspace: Workspace, judges: Sequence[Loaded[Judge]]) -> None:
     async with access.open() as models:
-        await ask_all(models, wanted, store.add_vote)
+        with Store(workspace.project.root, reading=True) as store:
+            wanted = list(_find_missing(store, workspace, judges, models.find_helper))
+        if wanted:
+            with Store(workspace.project.root) as store:
+                await ask_all(models, wanted, store.add_vote)
 
 
 @dataclass(slots=True)
 class _Counted:
     """What is left out, and what is compared."""
 
-    pairs: list[tuple[str, str]]
+    pairs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """What people and judge say, by exhibit."""
+    voters: set[str] = field(default_factory=set)
     disputed: int = 0
     unasked: int = 0
     undecided: int = 0
 
 
-def _calibrate(judge: Loaded[Judge], labels: Sequence[Label], votes: Mapping[str, tuple[Vote, ...]]) -> Calibration:
-    spec, question = judge.spec, digest_question(judge.spec)
-    newest = {(label.by, label.exhibit): label for label in labels if label.question == question}
+def _calibrate(store: Store, judge: Loaded[Judge], electorate: Electorate) -> Calibration:
+    spec, question, labels = judge.spec, digest_question(judge.spec), store.load_labels()
+    newest = {(label.person, label.exhibit): label for label in labels if label.question == question}
     good, bad = classes = _name_classes(spec)
     by_person: dict[str, dict[str, str]] = {}
+    names = {label.person: " ".join(label.by.split()) for label in newest.values()}
     for (person, exhibit), label in newest.items():
-        by_person.setdefault(person, {})[exhibit] = good if spec.is_good(label.answer) else bad
-    counted = _count(spec, by_person, votes, classes)
-    table = {one: {other: counted.pairs.count((one, other)) for other in classes} for one in classes}
+        by_person.setdefault(names[person], {})[exhibit] = good if spec.is_good(label.answer) else bad
+    ballots = {
+        exhibit: electorate.count(spec, votes) for exhibit, votes in store.load_votes(digest_judge(spec)).items()
+    }
+    counted = _count(by_person, ballots, classes)
+    pairs = list(counted.pairs.values())
+    table = {one: {other: pairs.count((one, other)) for other in classes} for one in classes}
     return Calibration(
         judge=judge.id,
         verdict=digest_verdict(spec),
         labels=len(newest),
         labellers=tuple(sorted(by_person)),
-        compared=len(counted.pairs),
+        compared=len(pairs),
+        sampled=len(counted.pairs.keys() & _find_sampled(store, newest.values())),
+        voters=tuple(sorted(counted.voters)),
         table=table,
         classes=measure_classes(table),
-        kappa=measure_kappa(counted.pairs),
+        kappa=measure_kappa(pairs),
         people=compare_people(by_person),
         disputed=counted.disputed,
         unasked=counted.unasked,
@@ -133,22 +149,26 @@ def _calibrate(judge: Loaded[Judge], labels: Sequence[Label], votes: Mapping[str
     )
 
 
+def _find_sampled(store: Store, labels: Iterable[Label]) -> set[str]:
+    """What people were shown of conversations that a model held, as far as these are still there."""
+    origins = store.find_origins({label.transcript for label in labels})
+    return {label.exhibit for label in labels if origins.get(label.transcript) == "model"}
+
+
 def _count(
-    judge: Judge,
-    by_person: Mapping[str, Mapping[str, str]],
-    votes: Mapping[str, tuple[Vote, ...]],
-    classes: tuple[str, str],
+    by_person: Mapping[str, Mapping[str, str]], ballots: Mapping[str, Ballot], classes: tuple[str, str]
 ) -> _Counted:
     good, bad = classes
-    counted = _Counted([])
+    counted = _Counted()
     for exhibit in sorted({exhibit for answers in by_person.values() for exhibit in answers}):
         people = find_majority([answers[exhibit] for answers in by_person.values() if exhibit in answers])
-        ballot = Ballot(judge, votes.get(exhibit, ()))
+        ballot = ballots.get(exhibit)
         if people is None:
             counted.disputed += 1
-        elif ballot.outcome is not None:
-            counted.pairs.append((people, good if ballot.outcome else bad))
-        elif ballot.missing:
+        elif ballot is not None and ballot.outcome is not None:
+            counted.pairs[exhibit] = people, good if ballot.outcome else bad
+            counted.voters.update(map(find_voter, ballot.votes))
+        elif ballot is None or ballot.missing:
             counted.unasked += 1
         else:
             counted.undecided += 1

@@ -19,6 +19,7 @@ from kiwerk.load.discover import FOLDERS
 from kiwerk.pipeline.attempts import Attempts
 from kiwerk.pipeline.bill import find_vote_spending
 from kiwerk.pipeline.budget import Budget, describe_partial, open_meter
+from kiwerk.pipeline.electorate import find_electorates
 from kiwerk.pipeline.judging import Votes, collect_votes
 from kiwerk.pipeline.progress import Onlooker, Progress
 from kiwerk.pipeline.reuse import find_known_scores, find_reusable
@@ -96,7 +97,7 @@ def evaluate(
             store.add_samples(run.id, {position: name for position, (name, _) in reused.items()})
             held |= reused
         known = find_known_scores(store, plan, held)
-        votes = Votes(store, (item.situation for item in plan))
+        votes = Votes(store, (item.situation for item in plan), find_electorates(workspace))
         watch = _watch(workspace, planning, plan, held)
         onlooker = Onlooker(plan, meter, progress or _tell_nobody)
         try:

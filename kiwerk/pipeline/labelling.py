@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kiwerk.errors import KiwerkError
 from kiwerk.pipeline.calibrate import find_judge
 from kiwerk.record import Answer, Label
+from kiwerk.record.label import name_person
 from kiwerk.render.judging import Exhibit, digest_question, render_exhibit
 from kiwerk.store import Store
 
@@ -76,7 +77,8 @@ class Labelling:
         found = self._store.load_run(run)
         items = {
             item.exhibit.digest: item
-            for result in found.results
+            # of conversations in which the same was said a model's is kept: it counts for more
+            for result in sorted(found.results, key=lambda result: result.conversation.origin == "model")
             if result.transcript and (case is None or case in _names(result.conversation.case))
             for item in self._show(result.transcript, self._store.load_transcript(result.transcript))
         }
@@ -84,7 +86,9 @@ class Labelling:
             message = f"Run {found.id} has no conversation that '{self.judge.id}' is asked about"
             raise KiwerkError(message, remedy="Name another --run or --case, or evaluate with `kiwerk eval`")
         done = {
-            label.exhibit for label in self._store.load_labels() if (label.question, label.by) == (self.question, by)
+            label.exhibit
+            for label in self._store.load_labels()
+            if (label.question, label.person) == (self.question, name_person(by))
         }
         return tuple(items[key] for key in sorted(items) if key not in done)
 
@@ -155,17 +159,24 @@ class Labelling:
         """The answers in a file of JSON lines, or of comma-separated values with a line of headings.
 
         Raises:
-            KiwerkError: it cannot be read, or one of its lines is no answer to this judge; the first is named.
+            KiwerkError: it cannot be read, or one of its lines is no answer to this judge, or a second one of the same
+                person about the same; the first is named.
         """
-        labels = []
+        labels: dict[tuple[str, str], Label] = {}
+        lines: dict[tuple[str, str], int] = {}
         for number, row in _read_rows(path):
             try:
-                labels.append(self._read_row(row))
+                label = self._read_row(row)
+                key = label.person, label.exhibit
+                if key in labels:
+                    message = f"{label.by} has answered about the same in line {lines[key]}"
+                    raise KiwerkError(message, remedy="Leave one of the two out; a later file may change an answer")  # noqa: TRY301 - told with its line
+                labels[key], lines[key] = label, number
             except KiwerkError as error:
                 raise KiwerkError(f"Line {number}: {error.message}", path=path, remedy=error.remedy) from None
         if not labels:
             raise KiwerkError("There are no answers in it", path=path, remedy=f"Write {', '.join(COLUMNS)}")
-        return tuple(labels)
+        return tuple(labels.values())
 
     def _read_row(self, row: Mapping[str, Any]) -> Label:
         values = {key: "" if value is None else str(value).strip() for key, value in row.items()}

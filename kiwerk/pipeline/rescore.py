@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiwerk.errors import KiwerkError
 from kiwerk.finding import Severity
+from kiwerk.pipeline.electorate import find_electorates
 from kiwerk.pipeline.judging import Votes, collect_votes
 from kiwerk.pipeline.score import score_plan
 from kiwerk.record import Rejudged, Rescoring, Result, ScoreChange, Status, Unfit
@@ -21,6 +22,7 @@ from kiwerk.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from kiwerk.finding import Finding
     from kiwerk.pipeline.models import Access
@@ -58,22 +60,22 @@ def rescore(
         missing = [item.transcript for item in run.results if item.transcript and item.transcript not in held]
         held |= {name: store.load_transcript(name) for name in missing}
         fitting, kept, refused = _sort(run, _plan_today(workspace))
-        votes = Votes(store, (item.situation for _, item in fitting))
+        votes = Votes(store, (item.situation for _, item in fitting), find_electorates(workspace))
     to_judge = [(item.situation, held[result.transcript or ""]) for result, item in fitting]
-    if access and votes.find_missing(to_judge):
-        with Store(workspace.project.root) as store:
-            asyncio.run(_collect(access, store, votes, to_judge))
+    if access:
+        asyncio.run(_collect(access, workspace.project.root, votes, to_judge))
     results, findings = _score(run, fitting, held, votes)
     changes = [change for (old, _), new in zip(fitting, results, strict=True) if (change := _compare(old, new))]
     judged = run.model_copy(update={"results": (*results, *kept)})
     return Rescoring(run=judged, changes=tuple(changes), refused=tuple(refused)), findings
 
 
-async def _collect(
-    access: Access, store: Store, votes: Votes, to_judge: Sequence[tuple[Situation, Transcript]]
-) -> None:
+async def _collect(access: Access, root: Path, votes: Votes, to_judge: Sequence[tuple[Situation, Transcript]]) -> None:
     async with access.open() as models:
-        await collect_votes(models, store, votes, to_judge)
+        votes.ask_at(models.find_helper)
+        if votes.find_missing(to_judge):
+            with Store(root) as store:
+                await collect_votes(models, store, votes, to_judge)
 
 
 def _sort(run: Run, today: Mapping[Slot, Planned]) -> tuple[list[tuple[Result, Planned]], list[Result], list[Unfit]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kiwerk.language.phrase import join_names
+from kiwerk.pipeline.electorate import UNKNOWN, find_electorates, find_voter
 from kiwerk.pipeline.judging import Votes
 from kiwerk.record import AUTHORED, Result, SampleScore, Score, Status, Transcript, find_spending, sum_status
 from kiwerk.render.effects import find_operations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kiwerk.finding import Finding
     from kiwerk.gate import ExpectedCase
     from kiwerk.pipeline.workspace import Gate, Workspace
+    from kiwerk.record import Vote
     from kiwerk.render.situation import Situation
     from kiwerk.run.plan import Planned
 
@@ -177,7 +179,7 @@ def pool_samples(workspace: Workspace, gate: Gate) -> Mapping[str, tuple[SampleS
     """Model samples of what would ship today, by agent: all within the policy's age, judged by today's expectations."""
     pooled: dict[str, list[SampleScore]] = {name: [] for name in workspace.agents}
     with Store(workspace.project.root, reading=True) as store:
-        votes = Votes(store, (situation for _, situation in workspace.cases))
+        votes = Votes(store, (situation for _, situation in workspace.cases), find_electorates(workspace, gate))
         for case, situation in workspace.cases:
             ships = workspace.agents[case.agent].ships
             found = [held for _, held in store.find_samples(ships, case.stimulus, workspace.now - gate.max_age)]
@@ -204,11 +206,15 @@ def _select_attempts(found: Sequence[Transcript], repeats: int) -> Iterator[Tran
 
 
 def _sample(case: ExpectedCase, situation: Situation, transcript: Transcript, votes: Votes) -> SampleScore:
-    return make_sample(case, transcript, score_conversation(situation, transcript, votes))
+    voters = votes.find_voters(situation, transcript) if situation.judges else ()
+    return make_sample(case, transcript, score_conversation(situation, transcript, votes), voters)
 
 
-def make_sample(case: ExpectedCase, transcript: Transcript, scores: Sequence[Score]) -> SampleScore:
-    """A conversation with a model as the gate sees it."""
+def make_sample(
+    case: ExpectedCase, transcript: Transcript, scores: Sequence[Score], voters: Sequence[Vote] = ()
+) -> SampleScore:
+    """A conversation with a model as the gate sees it, with the votes it was judged by."""
+    simulation = transcript.simulation
     return SampleScore(
         case=case.case,
         tags=case.tags,
@@ -219,5 +225,8 @@ def make_sample(case: ExpectedCase, transcript: Transcript, scores: Sequence[Sco
         source=transcript.source,
         status=sum_status(scores),
         fault="user" if transcript.fault == "user" else None,
+        user=simulation.provider or UNKNOWN if simulation else None,
+        voters=tuple(sorted({find_voter(vote) for vote in voters})),
+        voted=min((vote.asked for vote in voters), default=None),
         failed=tuple(score.name for score in scores if score.status is Status.FAILED and score.severity == "block"),
     )

@@ -231,4 +231,5 @@ def _expected(project: Project, situation: Situation) -> ExpectedCase:
         oracle=situation.oracle,
         path=suite.document.path,
         judges=tuple(ExpectedJudge(judge.id, digest_verdict(judge.spec)) for judge in situation.judges.values()),
+        is_simulated=case.simulate is not None,
     )

@@ -61,6 +61,10 @@ class Calibration(Record):
     labellers: tuple[str, ...]
     compared: int
     """Conversations about which people and judge have an answer."""
+    sampled: int = 0
+    """Those among them that a model held, not a person's references and counterexamples."""
+    voters: tuple[str, ...] = ()
+    """Providers of the judge's votes about them."""
     table: dict[str, dict[str, int]]
     """Conversations by what people say, then by what the judge says."""
     classes: tuple[ClassAgreement, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from typing import Literal
 
@@ -28,3 +29,13 @@ class Label(Record):
     """Who answered."""
     at: datetime
     """With offset."""
+
+    @property
+    def person(self) -> str:
+        """Who answered, however the name was typed."""
+        return name_person(self.by)
+
+
+def name_person(written: str) -> str:
+    """A name without what differs from one typing to the next: capitals, spaces, marks composed or not."""
+    return " ".join(unicodedata.normalize("NFKC", written).casefold().split())

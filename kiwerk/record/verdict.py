@@ -35,6 +35,12 @@ class SampleScore(Record):
     """Names of the expectations and rules that failed."""
     fault: Literal["user"] | None = None
     """`user` where a simulated user erred, so that it shows nothing about the agent."""
+    user: str | None = None
+    """Provider of the model that played the user; absent where a person wrote its words."""
+    voters: tuple[str, ...] = ()
+    """Providers of the judges' votes by which it was judged; of all votes, where those that count are too few."""
+    voted: datetime | None = None
+    """When the oldest of these votes was asked for."""
 
 
 class RuleVerdict(Record):

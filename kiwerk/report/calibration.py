@@ -40,7 +40,8 @@ def format_kappa(kappa: Kappa) -> str:
 
 def _parts(found: Calibration) -> Iterator[RenderableType]:
     people = f"{count(found.labels, 'answer')} of {join_names(found.labellers) or 'nobody'}"
-    yield Text.assemble((found.judge, "bold"), f"  {count(found.compared, 'conversation')} compared; {people}")
+    compared = f"{count(found.compared, 'conversation')} compared, {found.sampled} with a model"
+    yield Text.assemble((found.judge, "bold"), f"  {compared}; {people}")
     yield ""
     if found.compared:
         yield Padding(_table(found), (0, 0, 0, 2))

@@ -105,7 +105,7 @@ class SimulatedUser:
         except ProviderFailure as failure:
             message = f"whoever plays the user: {failure}"
             raise ProviderFailure(message) from failure
-        provider = reply.source.provider if reply.source else self._record.provider
+        provider = (reply.source or self._provider.source).provider
         self._note(reported=reply.model or self._record.reported, provider=provider)
         seconds = round(max(time.monotonic() - began - tally.waited_seconds, 0.0), 6)
         return reply, Utterance(reply.text, reply.usage or Usage(), seconds, tally.attempts)

@@ -55,7 +55,7 @@ class JudgeTrust(Model):
     lower_bound: Share | None = Field(default=None, examples=[0.7])
     """Lowest lower end of the 95 % interval (Wilson) of each class's agreement, 0 to 1."""
     min_compared: int = Field(default=30, ge=1, examples=[50])
-    """Fewest conversations that people and judge have both judged."""
+    """Fewest conversations with a model that people and judge have both judged."""
 
     @model_validator(mode="after")
     def _says_something(self) -> JudgeTrust:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -14,7 +15,8 @@ from kiwerk.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import datetime
+
+    from kiwerk.record import Origin
 
 
 class Transcripts(Database):
@@ -85,6 +87,25 @@ class Transcripts(Database):
     def find_conversations(self, run: str) -> dict[int, str]:
         """Ids of what a run has of its plan so far, by position; nothing is read."""
         return dict(self._rows("SELECT position, transcript FROM conversations WHERE run = ?", (run,)))
+
+    def find_first_held(self, stimuli: Collection[str]) -> dict[str, datetime]:
+        """When the first conversation in each of these situations was held, whoever spoke."""
+        rows = self._rows(
+            "SELECT stimulus, started FROM transcripts WHERE stimulus IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(stimuli)),),
+        )
+        first: dict[str, datetime] = {}
+        for stimulus, started in rows:
+            held = datetime.fromisoformat(started)
+            first[stimulus] = min(first.get(stimulus, held), held, key=datetime.timestamp)
+        return first
+
+    def find_origins(self, names: Collection[str]) -> dict[str, Origin]:
+        """Who spoke for the agent in conversations, by their ids; those that are not there are left out."""
+        rows = self._rows(
+            "SELECT id, body FROM transcripts WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(names)),)
+        )
+        return {name: self._read_transcript(name, body).conversation.origin for name, body in rows}
 
     def load_transcript(self, name: str) -> Transcript:
         """A conversation by its id.

@@ -31,13 +31,15 @@ class Votes(Database):
                 self._keep("labels", (label.question, label.exhibit), label)
 
     def load_votes(self, judge: str) -> dict[str, tuple[Vote, ...]]:
-        """All votes of a judge, by the digest of what it was shown, oldest first."""
+        """All votes of a judge, by the digest of what it was shown, in the order of the times they name themselves."""
         found: dict[str, list[Vote]] = {}
         rows = self._rows("SELECT id, body FROM votes WHERE judge = ? ORDER BY id", (judge,))
         for vote in (self._read(Vote, "vote", *row) for row in rows):
             if vote.judge == judge:
                 found.setdefault(vote.exhibit, []).append(vote)
-        return {exhibit: tuple(sorted(votes, key=lambda vote: vote.asked)) for exhibit, votes in found.items()}
+        return {
+            exhibit: tuple(sorted(votes, key=lambda vote: vote.asked.timestamp())) for exhibit, votes in found.items()
+        }
 
     def load_labels(self) -> tuple[Label, ...]:
         """All answers of people, oldest first."""

@@ -167,18 +167,38 @@ def test_judge_is_held_against_people(place: Workplace) -> None:
         ("blind-gebucht", "no", "Ute"),
         ("reference", "yes", "Jana"),
         ("geduzt", "yes", "Jana"),
-        ("geduzt", "no", "Jana"),  # she thought better of it
+        ("geduzt", "no", " jana "),  # she thought better of it
     ):
         assert place.run("label", JUDGE, names[variant], answer, "--by", by).code == 0
     found = calibrate(place)
-    assert (found["labels"], found["compared"], found["labellers"]) == (5, 3, ["Jana", "Ute"])
+    assert (found["labels"], found["compared"], found["labellers"]) == (5, 3, ["Ute", "jana"])
     assert found["table"] == {"yes": {"yes": 1, "no": 0}, "no": {"yes": 1, "no": 1}}
+    # two of them are a person's counterexamples, and the reference's words a person's
+    assert (found["sampled"], found["voters"]) == (0, ["loopback"])
     assert [(item["n"], item["agreed"]) for item in found["classes"]] == [(1, 1), (2, 1)]
     assert found["kappa"]["value"] == pytest.approx(0.4)
     assert [(pair["kappa"]["n"], pair["kappa"]["value"]) for pair in found["people"]] == [(2, 1.0)]
     shown = place.run("judge", "calibrate").out
     assert "where people say no: the judge agrees in 1 of 2, 0.50" in shown
-    assert "Jana and Ute, n = 2" in shown
+    assert "Ute and jana, n = 2" in shown
+
+
+def test_one_person_answers_about_the_same_once_in_a_file(place: Workplace, tmp_path: Path) -> None:
+    name = transcripts_of(place)["reference"]
+    path = tmp_path / "answers.csv"
+    path.write_text(
+        f"transcript,answer,by\n{name},yes,Ute Probe\n{name},no,Jana\n{name},no,ute  probe\n", encoding="utf-8"
+    )
+    shown = place.run("label", JUDGE, "--import", str(path))
+    assert (shown.code, "Line 4: ute  probe has answered about the same in line 2" in shown.err) == (2, True)
+    assert labels_of(place) == []
+
+
+def test_words_that_a_model_said_too_are_shown_as_the_models(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve_judge(place) as server:
+        place.run("eval", "--base-url", server.base_url)
+    type_in(place, monkeypatch, ["y", "", "n", "", "n", ""])
+    assert calibrate(place)["sampled"] == 1
 
 
 def test_people_who_are_divided_are_left_out(place: Workplace) -> None:

@@ -24,6 +24,8 @@ def make_calibration(yes: tuple[int, int], no: tuple[int, int], verdict: str = J
         labels=len(pairs),
         labellers=("Ute",),
         compared=len(pairs),
+        sampled=len(pairs),
+        voters=("mistral",),
         table=table,
         classes=measure_classes(table),
         kappa=measure_kappa(pairs),
@@ -43,7 +45,7 @@ def decide(demand: dict[str, float], *calibrations: Calibration, case: ExpectedC
         environment="production",
         ships="f" * 64,
         cases=[case or replace(make_case("x"), judges=(JUDGE,))],
-        samples=make_samples({"x": "+"}),
+        samples=[sample.model_copy(update={"voters": ("mistral",)}) for sample in make_samples({"x": "+"})],
         findings=[],
         now=NOW,
         calibrations=calibrations,
@@ -61,7 +63,7 @@ def test_judge_that_agrees_is_trusted(demand: dict[str, float]) -> None:
     ("demand", "calibration", "message"),
     [
         ({"min_kappa": 0.9}, GOOD, "kappa 0.865, 0.90 demanded"),
-        ({"min_kappa": 0.6, "min_compared": 81}, GOOD, "compared on 80 conversations, 81 demanded"),
+        ({"min_kappa": 0.6, "min_compared": 81}, GOOD, "compared on 80 conversations with a model, 81 demanded"),
         (
             {"lower_bound": 0.8},
             GOOD,
@@ -70,7 +72,11 @@ def test_judge_that_agrees_is_trusted(demand: dict[str, float]) -> None:
         ({"min_kappa": 0.0}, make_calibration((50, 0), (0, 0)), "kappa not defined: both say yes every time"),
         ({"lower_bound": 0.1}, make_calibration((50, 0), (0, 0)), "people never say no, so nothing is known of it"),
         ({"min_kappa": 0.1}, make_calibration((50, 0), (10, 0)), "kappa 0.00, 0.10 demanded"),
-        ({"min_kappa": -1, "min_compared": 1}, make_calibration((0, 0), (0, 0)), "compared on 0 conversations"),
+        (
+            {"min_kappa": -1, "min_compared": 1},
+            make_calibration((0, 0), (0, 0)),
+            "compared on 0 conversations with a model",
+        ),
     ],
 )
 def test_judge_that_does_not_agree_enough_is_refused(
@@ -86,6 +92,19 @@ def test_judge_that_was_never_compared_is_refused() -> None:
         passed, said = decide({"min_kappa": 0.1}, *known)
         assert not passed
         assert "was not compared with people as it is today" in said
+
+
+@pytest.mark.parametrize("voters", [("loopback",), ("loopback", "mistral"), ()])
+def test_judge_whose_votes_are_of_somebody_else_was_not_compared(voters: tuple[str, ...]) -> None:
+    passed, said = decide({"min_kappa": 0.1}, GOOD.model_copy(update={"voters": voters}))
+    assert not passed
+    assert "was not compared with people as it is today" in said
+
+
+def test_what_people_wrote_does_not_count_as_compared() -> None:
+    passed, said = decide({"min_kappa": 0.1}, GOOD.model_copy(update={"sampled": 29}))
+    assert not passed
+    assert "compared on 29 conversations with a model, 30 demanded" in said
 
 
 def test_cases_without_a_judge_have_nothing_to_agree() -> None:

@@ -179,12 +179,15 @@ def test_policy_may_demand_that_judges_agree_with_people(place: Workplace, monke
     edit(
         place.root / "evals/standard.yaml",
         "exceptions: []",
-        "  - {id: richter, require: {judges: {min_kappa: 0.6, min_compared: 2}}}\nexceptions: []",
+        "  - {id: richter, require: {judges: {min_kappa: 0.6, min_compared: 1}}}\nexceptions: []",
     )
     with serve_judge(place) as server:
         results = results_of(place, "--base-url", server.base_url)[1]["run"]["results"]
     shown = place.run("gate", "--env", "staging")
-    assert (shown.code, "compared on 0 conversations, 2 demanded" in " ".join(shown.out.split())) == (1, True)
+    assert (shown.code, "compared on 0 conversations with a model, 1 demanded" in " ".join(shown.out.split())) == (
+        1,
+        True,
+    )
     by_variant = {item["conversation"]["variant"]: item["transcript"] for item in results}
     for variant, answer in ((None, "yes"), ("geduzt", "no")):
         place.run("label", "wiederholt-termin", by_variant[variant], answer, "--by", "Ute Probe")
@@ -196,7 +199,7 @@ def test_policy_may_demand_that_judges_agree_with_people(place: Workplace, monke
     assert place.run("verify", "--env", "staging").code == 0
     signed = b"".join(path.read_bytes() for path in (place.root / ".kiwerk/evidence").rglob("*.json"))
     assert b"Ute" not in base64.b64decode(json.loads(signed)["payload"])
-    edit(place.root / "evals/standard.yaml", "min_compared: 2", "min_compared: 3")
+    edit(place.root / "evals/standard.yaml", "min_compared: 1", "min_compared: 2")
     assert place.run("verify", "--env", "staging").code == 1
 
 

@@ -63,6 +63,6 @@ class NativeAccess:
 
         models = NativeModels(self.max_in_flight)
         try:
-            yield Models(lambda bundle, _: models.of(bundle.model.name), models, models.count_room)
+            yield Models(lambda bundle, _: models.of(bundle.model.name), models, models.count_room, helper_of=models.of)
         finally:
             await models.close()

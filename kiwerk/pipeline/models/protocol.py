@@ -28,6 +28,14 @@ class Models:
     says_opening: bool = True
     """Whether the agent's opening is said as it is written; an agent elsewhere may have one of its own, or none."""
 
+    helper_of: Callable[[str], Provider] | None = None
+    """Who of several the helper is, by a model's name."""
+
+    def find_helper(self, model: str) -> str | None:
+        """The provider that answers for a model where users are played and judges asked."""
+        helper = self.helper_of(model) if self.helper_of else self.helper
+        return helper.source.provider if helper else None
+
     def fit(self, bundle: Bundle) -> Bundle:
         """The agent as it speaks here."""
         return bundle if self.says_opening else bundle.model_copy(update={"opening": None})
