@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SHARED", "Broken", "Identity", "Loaded", "Project", "Reading", "S", "load_project", "read_files"]
 
+_ENVIRONMENTS = "agents/environments/"
 _LIKE_DOCUMENTS = (".yaml", ".yml")
 
 S = TypeVar("S", bound=Spec)
@@ -317,8 +318,9 @@ def _read(document: Document) -> tuple[Loaded[Spec] | None, str | None, list[Fin
 def _identity(shown: str, kind: str | None) -> Identity:
     """Who the document at a path is, from the repository's root."""
     path = shown.removesuffix(".yaml").removesuffix(".yml")
-    if kind == "Environment":
-        return Identity(path.removeprefix("agents/environments/"), None)
+    # what cannot be read is what its folder is for
+    if kind == "Environment" or (kind is None and path.startswith(_ENVIRONMENTS)):
+        return Identity(path.removeprefix(_ENVIRONMENTS), None)
     inner = path.partition("/")[2]
     company = inner.partition("/")[0] if "/" in inner else None
     return Identity(inner, company)

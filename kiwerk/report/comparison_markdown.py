@@ -91,14 +91,33 @@ def _format(comparison: Comparison, page: str | None, limit: int, measure: Calla
     ]
     text = "\n".join(head)
     more = f"; [the page]({page}) has all of them" if page else ""
-    for section in _sections(comparison):
-        if section.items:
-            text += _write(section, limit - measure(text), more, measure)
-    return text.rstrip() + "\n"
+    sections = [section for section in _sections(comparison) if section.items]
+    left: list[_Section] = []
+    for number, section in enumerate(sections):
+        # what may have to be said of this section and all that follow
+        kept = measure(_name_left([*left, *sections[number:]]))
+        written = _write(section, limit - measure(text) - kept, more, measure)
+        text += written
+        if not written:
+            left.append(section)
+    said = _name_left(left)
+    if measure(text + said) > limit:
+        said = _count_left(left)
+    return (text + (said if measure(text + said) <= limit else "")).rstrip() + "\n"
+
+
+def _name_left(sections: Sequence[_Section]) -> str:
+    """The sections that there is no room for at all, each with the number of its items."""
+    titles = [item.title if item.title.endswith(")") else _title(item.title, item.items) for item in sections]
+    return f"\nNo room for: {', '.join(titles)}.\n" if titles else ""
+
+
+def _count_left(sections: Sequence[_Section]) -> str:
+    return f"\nNo room for {count(sum(len(item.items) for item in sections), 'item')}.\n" if sections else ""
 
 
 def _write(section: _Section, room: int, more: str, measure: Callable[[str], int]) -> str:
-    """A section in as much room as there is; the number of items that are left out is always said."""
+    """A section in as much room as there is, with the number of items that are left out; empty where it has none."""
     opening = f"#### {section.title}\n\n" if section.is_open else f"<details><summary>{section.title}</summary>\n\n"
     closing = "\n" if section.is_open else "\n</details>\n\n"
     rest = "\n… and {} more" + more + "\n"

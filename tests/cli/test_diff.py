@@ -72,6 +72,21 @@ def test_nothing_changed_is_said_so(repository: Path, capsys: pytest.CaptureFixt
     assert "nothing differs in meaning" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("path", ["evals/standard.yaml", "agents/environments/production.yaml"])
+def test_document_of_the_gate_that_cannot_be_read_is_refused(
+    repository: Path, path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / path).write_text("kind: [\n", encoding="utf-8")
+    assert diff(repository, "HEAD") == ExitCode.REFUSED
+    shown = capsys.readouterr().out
+    assert "problem in documents that cannot be read" in shown.splitlines()[1]
+    assert f"{path}:" in shown
+    write_commit(repository, {}, "Kaputt")
+    (repository / path).write_bytes(run_git(repository, "show", f"HEAD~1:{path}").encode())
+    assert diff(repository, "HEAD") == ExitCode.REFUSED
+    assert "could not be read before" in capsys.readouterr().out
+
+
 def test_unknown_revision_is_refused_with_a_remedy(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert diff(repository, "mian") == ExitCode.IMPOSSIBLE
     shown = capsys.readouterr().err

@@ -95,6 +95,17 @@ def test_a_smaller_limit_is_kept_as_well(limit: int) -> None:
     assert text.count("<details") == text.count("</details>")
 
 
+def test_section_without_any_room_is_named_with_its_number() -> None:
+    found = compare(case("a/b#c"), case("a/b#d"))
+    whole = format_comparison_markdown(found)
+    titles = re.findall(r"^(?:#### |<details><summary>)([^<\n]+)", whole, re.MULTILINE)
+    for limit in range(800, len(whole), 100):
+        text = format_comparison_markdown(found, limit=limit)
+        assert len(text) <= limit
+        assert [title for title in titles if title not in text] == []
+    assert "No room for: " in format_comparison_markdown(found, limit=800)
+
+
 def test_page_is_linked_where_there_is_one() -> None:
     assert "(https://example.org/page)" in format_comparison_markdown(compare(), "https://example.org/page")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiwerk.load.project import Project
     from kiwerk.record.comparison import Change
 
-_KNOWN_BY_NAME = ("rules", "operations", "steps", "signers", "revoked", "ends")
+_KNOWN_BY_NAME = ("rules", "operations", "steps", "signers", "revoked", "ends", "processes")
 """Keys of a document below which each entry has a name."""
 _TAG = re.compile(r"(!?)\btag:([\w*-]+)")
 _MOST_SAID = 3

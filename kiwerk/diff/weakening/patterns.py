@@ -203,6 +203,7 @@ PATTERNS: dict[str, tuple[Pattern, ...]] = {
         Pattern("operations.*.effect", None, _writes),
         Pattern("operations.*.effect", "changed-effect", _any, "it is said to {after}, before to {before}"),
     ),
+    "Agent": (Pattern("processes.*", "removed-process", _gone, "it need not keep to the rules of '{name}' any more"),),
     "Judge": (Pattern("", None, _new), Pattern("**", "other-judge", _any, "the judge is another one")),
     "Prices": (Pattern("**", "other-prices", _any, "prices changed"),),
 }
