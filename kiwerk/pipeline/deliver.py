@@ -25,6 +25,7 @@ from kiwerk.pipeline.judge import find_against, judge_agent
 from kiwerk.pipeline.score import pool_samples
 from kiwerk.pipeline.torn import find_torn, refuse_torn
 from kiwerk.pipeline.workspace import Gate, Workspace, check, find_gate, load_environment
+from kiwerk.providers.secret import keep_secret
 from kiwerk.record import Decision, Release, Verdict
 from kiwerk.render.canonical import digest
 from kiwerk.store import FOLDER
@@ -76,6 +77,7 @@ def attest_agents(
     Raises:
         KiwerkError: the signing key is missing or the evidence cannot be written.
     """
+    keep_secret(variables.get(name) for name in gate.environment.credentials.values())
     signer = load_signer(variables)
     pooled, baselines, torn = pool_samples(workspace, gate), Baselines(workspace), find_torn(workspace)
     written: list[tuple[Verdict, Path | None]] = []
@@ -114,6 +116,8 @@ def plan_deploys(
     workspace: Workspace, gate: Gate, company: str | None, variables: Mapping[str, str], folder: Path
 ) -> tuple[DeployPlan, ...]:
     """What a deploy would do, company by company."""
+    # references are held for it, whose mocks may be a person's Python
+    keep_secret(variables.get(name) for name in gate.environment.credentials.values())
     source = find_gate(workspace, gate.environment.promote_from) if gate.environment.promote_from else None
     return tuple(
         plan_deploy(

@@ -318,13 +318,17 @@ def test_selector_must_mean_something_in_every_part(place: Workplace, selector: 
     assert (shown.code, message in shown.err) == (2, True)
 
 
-def test_expectation_in_python_never_sees_the_key_that_signs(place: Workplace, tmp_path: Path) -> None:
+def test_expectation_in_python_never_sees_what_signs_or_deploys(
+    place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     noted = tmp_path / "noted"
+    with (place.root / "agents/environments/staging.yaml").open("a", encoding="utf-8") as file:
+        file.write("credentials: {ziel: TARGET_TOKEN}\n")
     code = f"""
 import os
 from pathlib import Path
 with Path({str(noted)!r}).open("a") as file:
-    file.write(f"{{[name for name in os.environ if name.startswith('KIWERK')]}}\\n")
+    file.write(f"{{[name for name in os.environ if name.startswith(('KIWERK', 'TARGET'))]}}\\n")
 def ok(conversation):
     return True
 """
@@ -332,6 +336,9 @@ def ok(conversation):
     edit(place.root / SUITE, "- address: sie", "- address: sie\n      - python: {file: pruefung.py, function: ok}")
     evaluate(place)
     assert place.run("gate", "--env", "staging").code == 0
-    assert place.run("attest", "--env", "staging").code == 0
     assert place.run("score").code == 0
+    assert place.run("verify", "--env", "staging").code == 1
+    monkeypatch.setenv("TARGET_TOKEN", "token-of-the-target")
+    assert place.run("attest", "--env", "staging").code == 0
+    assert place.run("deploy", "staging").code == 0
     assert set(noted.read_text("utf-8").splitlines()) == {"[]"}
