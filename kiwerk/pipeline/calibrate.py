@@ -62,7 +62,10 @@ def calibrate(workspace: Workspace, name: str | None = None, access: Access | No
     if access:
         asyncio.run(_ask(access, workspace, judges))
     with Store(project.root, reading=True) as store:
-        return tuple(_calibrate(store, judge, find_judges_electorate(workspace, judge.id)) for judge in judges)
+        labels, cases = store.load_labels(), [case for case, _ in workspace.cases]
+        return tuple(
+            _calibrate(store, judge, labels, find_judges_electorate(workspace, judge.id, cases)) for judge in judges
+        )
 
 
 def load_calibrations(workspace: Workspace, gate: Gate, cases: Sequence[ExpectedCase]) -> tuple[Calibration, ...]:
@@ -72,8 +75,9 @@ def load_calibrations(workspace: Workspace, gate: Gate, cases: Sequence[Expected
         return ()
     project = workspace.project
     with Store(project.root, reading=True) as store:
+        labels = store.load_labels()
         return tuple(
-            _calibrate(store, project.judges[name], find_judges_electorate(workspace, name, gate))
+            _calibrate(store, project.judges[name], labels, find_judges_electorate(workspace, name, cases, gate))
             for name in sorted(asked)
         )
 
@@ -82,9 +86,9 @@ def _find_missing(
     store: Store, workspace: Workspace, judges: Sequence[Loaded[Judge]], helper: Helper
 ) -> Iterator[Question]:
     """Each question as often as a vote is missing about a conversation that people have judged."""
-    labels = store.load_labels()
+    labels, cases = store.load_labels(), [case for case, _ in workspace.cases]
     for judge in judges:
-        electorate = find_judges_electorate(workspace, judge.id)
+        electorate = find_judges_electorate(workspace, judge.id, cases)
         key, question = digest_judge(judge.spec), digest_question(judge.spec)
         votes = store.load_votes(key)
         for label in {label.exhibit: label for label in labels if label.question == question}.values():
@@ -116,8 +120,8 @@ class _Counted:
     undecided: int = 0
 
 
-def _calibrate(store: Store, judge: Loaded[Judge], electorate: Electorate) -> Calibration:
-    spec, question, labels = judge.spec, digest_question(judge.spec), store.load_labels()
+def _calibrate(store: Store, judge: Loaded[Judge], labels: Sequence[Label], electorate: Electorate) -> Calibration:
+    spec, question = judge.spec, digest_question(judge.spec)
     newest = {(label.person, label.exhibit): label for label in labels if label.question == question}
     good, bad = classes = _name_classes(spec)
     by_person: dict[str, dict[str, str]] = {}

@@ -16,6 +16,7 @@ from kiwerk.diff.behaviour import count_missing, find_candidates, find_without_b
 from kiwerk.errors import KiwerkError
 from kiwerk.load.project import load_project
 from kiwerk.pipeline.budget import Budget, Meter, describe_partial, open_meter
+from kiwerk.pipeline.electorate import WHOEVER_IS_ASKED
 from kiwerk.pipeline.evaluate import LONGEST_BREAK, name_run, open_job, read_revision
 from kiwerk.pipeline.judging import Votes, collect_votes
 from kiwerk.pipeline.observe import observe
@@ -109,7 +110,8 @@ def _sample(
     name = f"{prefix}{digest_plan(plan, how.access.identity, fresh=True)}"
     run = store.begin_run(run, name, since=started - LONGEST_BREAK)
     held = store.load_conversations(run.id)
-    votes = Votes(store, (item.situation for item in plan))
+    situations = {item.situation.id: item.situation for item in plan}
+    votes = Votes(store, situations.values(), dict.fromkeys(situations, WHOEVER_IS_ASKED))
     meter = open_meter(sides.head, started.date(), plan, how.budget, how.access)
     asyncio.run(_hold(store, run.id, plan, held, votes, meter, how))
     if meter.stopped is not None:

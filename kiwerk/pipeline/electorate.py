@@ -17,6 +17,7 @@ from kiwerk.score.ballot import Ballot
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from kiwerk.gate import ExpectedCase
     from kiwerk.pipeline.workspace import Gate, Workspace
     from kiwerk.record import Vote
     from kiwerk.spec import Judge
@@ -81,17 +82,24 @@ class Electorate:
 
 ANYBODY = Electorate()
 
+WHOEVER_IS_ASKED = Electorate(frozenset())
+
 
 def find_voter(vote: Vote) -> str:
     """Who answered, by the host."""
     return (vote.source.provider if vote.source.origin == "model" else None) or UNKNOWN
 
 
-def find_electorates(workspace: Workspace, gate: Gate | None = None) -> Mapping[str, Electorate]:
-    """Whose votes count, by case: for a gate, or for all there are."""
+def find_electorates(
+    workspace: Workspace, gate: Gate | None = None, cases: Iterable[ExpectedCase] | None = None
+) -> Mapping[str, Electorate]:
+    """Whose votes count, by case that asks a judge: for a gate, or for all there are; of all cases, or of some."""
+    asking = [case for case in (cases or (case for case, _ in workspace.cases)) if case.judges]
+    if not asking:
+        return {}
     gates = [gate] if gate else [find_gate(workspace, name) for name in workspace.project.environments]
     found = {}
-    for case, _ in workspace.cases:
+    for case in asking:
         terms = [find_terms(item.policy, case, workspace.now_at(case.agent)) for item in gates]
         ages = [item.max_age for item in terms if item.max_age is not None]
         found[case.case] = Electorate(
@@ -103,12 +111,14 @@ def find_electorates(workspace: Workspace, gate: Gate | None = None) -> Mapping[
     return found
 
 
-def find_judges_electorate(workspace: Workspace, judge: str, gate: Gate | None = None) -> Electorate:
-    """Whose votes of a judge count, wherever it is asked; anybody's where no case asks it."""
-    electorates = find_electorates(workspace, gate)
-    asking = [electorates[case.case] for case, _ in workspace.cases if judge in {item.id for item in case.judges}]
-    if not asking:
+def find_judges_electorate(
+    workspace: Workspace, judge: str, cases: Iterable[ExpectedCase], gate: Gate | None = None
+) -> Electorate:
+    """Whose votes of a judge count where these cases ask it; anybody's where none of them does."""
+    wanted = [case for case in cases if any(item.id == judge for item in case.judges)]
+    if not wanted:
         return ANYBODY
+    asking = list(find_electorates(workspace, gate, wanted).values())
     since = max((item.since for item in asking if item.since), default=None)
     return Electorate(unite(item.providers for item in asking), since, asking[0].until, is_closed=asking[0].is_closed)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kiwerk.pipeline.electorate import ANYBODY, Electorate, find_voter, unite
+from kiwerk.pipeline.electorate import ANYBODY, WHOEVER_IS_ASKED, Electorate, find_voter, unite
 from kiwerk.record import Source, Vote
 from kiwerk.spec import Judge
 
@@ -65,6 +66,12 @@ def test_vote_from_before_the_conversation_or_from_the_future_does_not_count(ask
     vote = make_vote("mistral", asked=asked)
     assert bool(Electorate(until=NOW).select([vote], held=NOW - timedelta(days=1))) is counts
     assert bool(Electorate(since=NOW - timedelta(days=1), until=NOW).select([vote])) is counts
+
+
+@pytest.mark.parametrize(("asked", "votes"), [("mistral", (REAL,)), ("loopback", (STUB,)), ("azure", ())])
+def test_where_a_difference_is_confirmed_whoever_is_asked_has_to_vote(asked: str, votes: tuple[Vote, ...]) -> None:
+    electorate = replace(WHOEVER_IS_ASKED, until=NOW)
+    assert electorate.count(JUDGE, [STUB, REAL], helper=lambda _: asked).votes == votes
 
 
 def test_without_a_moment_the_clock_says_what_is_the_future() -> None:

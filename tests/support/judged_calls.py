@@ -82,7 +82,8 @@ def _write_answers(path: Path, results: list[dict[str, dict[str, str]]]) -> None
         writer.writerow(["transcript", "answer", "by", "reason"])
         for result in results:
             conversation = result["conversation"]
-            if conversation["origin"] == "model":
+            if conversation["origin"] == "reference" or conversation["repetition"]:
+                # a model said the same, which counts for more
                 continue
             number = int(conversation["case"].rpartition("-")[2])
             answer = "no" if conversation["variant"] else "yes"
