@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +13,7 @@ from kiwerk.errors import ExitCode
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
+    from pathlib import Path
 
 _FORMATS = ("text", "json", "markdown", "summary", "html", "junit", "sarif", "github")
 
@@ -34,9 +34,6 @@ _FORMATS = ("text", "json", "markdown", "summary", "html", "junit", "sarif", "gi
 @options.max_in_flight
 @options.budget
 @options.output(*_FORMATS)
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead of printing it."
-)
 @options.reports(*_FORMATS)
 @click.option("--page", metavar="URL", help="Where the page is published: comment and summary link to it.")
 @options.repo
@@ -52,7 +49,6 @@ def command(
     max_tokens: int | None,
     timeout: timedelta | None,
     style: str,
-    output: Path | None,
     written: tuple[tuple[str, Path], ...],
     page: str | None,
     repo: Path,
@@ -77,16 +73,13 @@ def command(
       kiwerk diff origin/main --confirm 5 --base-url https://api.mistral.ai/v1 --max-cost 2
       kiwerk diff deployed:production
       kiwerk diff v1.4 v1.5 --format json
-      kiwerk diff origin/main --format html --output diff.html
-      kiwerk diff origin/main --report markdown=comment.md --report junit=diff.xml
+      kiwerk diff origin/main --report html=diff.html --report junit=diff.xml
     """
-    from kiwerk.edit.write import write_texts
     from kiwerk.pipeline.budget import INTERRUPTED, Budget
     from kiwerk.pipeline.compare import compare
     from kiwerk.pipeline.confirm import Confirmation, find_confirm_repeats
     from kiwerk.pipeline.models import find_access
     from kiwerk.report.comparison import format_comparison
-    from kiwerk.report.comparison_text import summarize_comparison
 
     confirmation = None
     if confirm is not None:
@@ -98,12 +91,7 @@ def command(
             confirm or find_confirm_repeats(repo), access, Budget(max_cost, max_tokens, timeout)
         )
     comparison = compare(repo, base, head, now, confirmation)
-    report = format_comparison(comparison, style, colour=output is None and options.use_colour(), page=page)
-    if output is None:
-        click.echo(report, nl=False)
-    else:
-        write_texts({output: report})
-        click.echo(f"{output}: {summarize_comparison(comparison)}")
+    click.echo(format_comparison(comparison, style, colour=options.use_colour(), page=page), nl=False)
     options.write_reports(written, partial(format_comparison, comparison, colour=False, page=page))
     if comparison.stopped and comparison.stopped.reason == INTERRUPTED:
         raise KeyboardInterrupt

@@ -257,8 +257,8 @@ def test_page_is_written_into_a_file_and_the_verdict_said(
 ) -> None:
     edit(repository / HOURS, "17:00", "18:00")
     page = tmp_path / "pages" / "diff.html"
-    assert diff(repository, "HEAD", "--format", "html", "--output", str(page)) == ExitCode.FINE
-    assert capsys.readouterr().out == f"{page}: 1 prompt changed\n"
+    assert diff(repository, "HEAD", "--report", f"html={page}") == ExitCode.FINE
+    assert "\n1 prompt changed\n" in capsys.readouterr().out
     text = page.read_text(encoding="utf-8")
     assert text.startswith("<!doctype html>")
     assert "<del>17</del><ins>18</ins>:00 Uhr" in text
@@ -266,7 +266,7 @@ def test_page_is_written_into_a_file_and_the_verdict_said(
 
 def test_page_that_cannot_be_written_is_said_so(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (repository / "belegt").mkdir()
-    assert diff(repository, "HEAD", "--format", "html", "--output", str(repository / "belegt")) == ExitCode.IMPOSSIBLE
+    assert diff(repository, "HEAD", "--report", f"html={repository / 'belegt'}") == ExitCode.IMPOSSIBLE
     assert "The file cannot be written" in capsys.readouterr().err
 
 
