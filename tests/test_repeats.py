@@ -36,7 +36,7 @@ def make_tables() -> dict[str, str]:
             ["cases", *map(str, cases)],
             ["never failed: at least", *(down(pass_rate_interval(1, number).low) for number in cases)],
             ["pass rate 0.90: at least", *(down(pass_rate_interval(0.9, number).low) for number in cases)],
-            ["pass rate 0.90: at most", *(down(pass_rate_interval(0.9, number).high) for number in cases)],
+            ["pass rate 0.90: at most", *(f"{up(pass_rate_interval(0.9, number).high) / 100:.2f}" for number in cases)],
         ),
         "repeats": table(
             ["repeats", *map(str, repeats)],

@@ -89,7 +89,7 @@ def command(
     report = GateReport(
         environment,
         verdicts,
-        measure_pooled(pooled),
+        measure_pooled(workspace, gate, pooled),
         repeats=gate.policy.repeats,
         sources=workspace.project.sources,
         base=former.commit if former else None,

@@ -1,4 +1,4 @@
-"""Whether a refusal is certain before all samples are there: whatever the missing ones come to, no rule says otherwise.
+"""Whether a refusal is certain before all samples are there, whatever the missing ones come to.
 
 Every requirement is met the more easily the more samples pass, so the verdict lies between the one in which all
 missing samples pass and the one in which all fail. Approval is never certain early: it takes every sample.
@@ -24,20 +24,18 @@ _BEYOND = 1_000_000
 
 def is_refusal_certain(
     decide: Callable[[Sequence[SampleScore]], Verdict],
-    rules: Iterable[str],
     samples: Sequence[SampleScore],
     missing: Mapping[ExpectedCase, int],
     *,
     source: Source,
     now: datetime,
 ) -> bool:
-    """Whether the verdict is refused and the outcome of no rule can change any more.
+    """Whether the verdict is refused, whatever the missing samples come to.
 
     A sample that could not be judged is taken for missing: another attempt may take its place.
 
     Args:
         decide: the verdict over samples, as the gate decides it.
-        rules: ids of the policy's rules; that samples are missing is no outcome.
         samples: those that there are.
         missing: how many are still to come, by case.
         source: who will speak in them.
@@ -49,18 +47,11 @@ def is_refusal_certain(
     for sample in samples:
         if sample.status not in _JUDGED and sample.case in by_id:
             unknown[by_id[sample.case]] += 1
-    ids = frozenset(rules)
-    outcomes = [_outcomes(decide(samples), ids)]
-    for status in _JUDGED:
-        verdict = decide([*known, *_imagine(unknown, status, source, now)])
-        if verdict.decision is not Decision.REFUSED:
-            return False
-        outcomes.append(_outcomes(verdict, ids))
-    return outcomes[0] == outcomes[1] == outcomes[2]
-
-
-def _outcomes(verdict: Verdict, rules: frozenset[str]) -> dict[str, Decision]:
-    return {rule.rule: rule.decision for rule in verdict.rules if rule.rule in rules}
+    if not known:
+        # who was never heard is not judged
+        return False
+    verdicts = (decide([*known, *_imagine(unknown, status, source, now)]) for status in _JUDGED)
+    return all(verdict.decision is Decision.REFUSED for verdict in verdicts)
 
 
 def _imagine(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from math import floor
 from typing import TYPE_CHECKING, Protocol
 
 from kiwerk.gate.answer import Answer
 from kiwerk.gate.regressions import judge_regressions
-from kiwerk.language.phrase import count, format_duration, join_names
+from kiwerk.language.phrase import count, format_duration, format_low, format_share, join_names
 from kiwerk.record import SampleScore, Status
 from kiwerk.score import average_pass_rate, count_cases, pass_rate_interval
 
@@ -38,11 +37,13 @@ def judge_failures(require: Requirement, cases: Sequence[ExpectedCase], today: T
     samples = today.of(cases)
     if cases and not samples:
         return Answer(met=False, message=f"no sample of {count(len(cases), 'case')} in which failures could be counted")
-    failed = [sample for sample in samples if sample.status is not Status.PASSED]
+    failed = [sample for sample in samples if sample.status is Status.FAILED]
+    unjudged = [sample for sample in samples if sample.status not in (Status.PASSED, Status.FAILED)]
     of = f"{len(failed)} of {count(len(samples), 'sample')} of {count(len(cases), 'case')} failed, {most} allowed"
-    names = Counter(_format_failure(sample) for sample in failed)
-    listed = [name if number == 1 else f"{name} × {number}" for name, number in names.items()]
-    return Answer(len(failed) <= most, f"{of}: {join_names(listed)}" if failed else of)
+    figures = [f"{of}: {_list_failures(failed)}" if failed else of]
+    if unjudged:
+        figures.append(f"{len(unjudged)} could not be judged, which counts against it: {_list_failures(unjudged)}")
+    return Answer(len(failed) + len(unjudged) <= most, "; ".join(figures))
 
 
 def judge_pass_rate(require: Requirement, cases: Sequence[ExpectedCase], today: Today) -> Answer:
@@ -62,13 +63,13 @@ def judge_pass_rate(require: Requirement, cases: Sequence[ExpectedCase], today: 
         return Answer(
             met,
             f"{imperfect} of {count(average.cases, 'case')} did not always pass; {figures}; "
-            f"{_figure(wanted.min)} and {_figure(wanted.lower_bound)} demanded",
+            f"{format_low(wanted.min)} and {format_low(wanted.lower_bound)} demanded",
         )
     return Answer(
         met,
         f"{imperfect} of {count(average.cases, 'case')} did not always pass: "
-        f"pass rate {_figure(average.rate)}, at least {_figure(average.interval.low)} with 95 % confidence; "
-        f"{_figure(wanted.min)} and {_figure(wanted.lower_bound)} demanded",
+        f"pass rate {format_share(average.rate)}, at least {format_low(average.interval.low)} with 95 % confidence; "
+        f"{format_low(wanted.min)} and {format_low(wanted.lower_bound)} demanded",
     )
 
 
@@ -80,9 +81,10 @@ def meets_pass_rate(wanted: PassRate, rate: float, cases: int) -> bool:
 
 def judge_samples(require: Requirement, cases: Sequence[ExpectedCase], today: Today) -> Answer:
     """Whether every sample comes from a model of a provider on the list; old ones do not count and are missing then."""
-    samples = today.of(cases)
+    # what nobody answered, or nobody could judge, comes from nowhere
+    samples = [sample for sample in today.of(cases) if sample.status in (Status.PASSED, Status.FAILED)]
     if require.samples is None or not samples:
-        return Answer(met=False, message=f"no sample of {count(len(cases), 'case')} whose origin could be judged")
+        return Answer(met=False, message=f"no judged sample of {count(len(cases), 'case')}, so there is no origin")
     wanted = require.samples
     demanded = f"{' or '.join(wanted.providers)} demanded"
     strangers = Counter(
@@ -122,7 +124,9 @@ def judge_judges(require: Requirement, cases: Sequence[ExpectedCase], today: Tod
         elif found.kappa.value is None:
             figures.append(f"{judge.id} compared on {count(found.compared, 'conversation')}")
         else:
-            figures.append(f"{judge.id} kappa {_figure(found.kappa.value)} on {count(found.compared, 'conversation')}")
+            figures.append(
+                f"{judge.id} kappa {format_low(found.kappa.value)} on {count(found.compared, 'conversation')}"
+            )
     return Answer(not problems, "; ".join((*problems, *figures)))
 
 
@@ -144,16 +148,21 @@ def _find_distrust(wanted: JudgeTrust, found: Calibration) -> Iterator[str]:
         if found.kappa.value is None:
             yield f"kappa {found.kappa.note}"
         elif found.kappa.value < wanted.min_kappa - _ROUNDING:
-            yield f"kappa {_figure(found.kappa.value)}, {_figure(wanted.min_kappa)} demanded"
+            yield f"kappa {format_low(found.kappa.value)}, {format_low(wanted.min_kappa)} demanded"
     if wanted.lower_bound is not None:
         for item in found.classes:
             if item.low is None:
                 yield f"people never say {item.name}, so nothing is known of it"
             elif item.low < wanted.lower_bound - _ROUNDING:
                 yield (
-                    f"where people say {item.name} it agrees at least {_figure(item.low)} with 95 % confidence, "
-                    f"{_figure(wanted.lower_bound)} demanded"
+                    f"where people say {item.name} it agrees at least {format_low(item.low)} with 95 % confidence, "
+                    f"{format_low(wanted.lower_bound)} demanded"
                 )
+
+
+def _list_failures(samples: Sequence[SampleScore]) -> str:
+    names = Counter(_format_failure(sample) for sample in samples)
+    return join_names([name if number == 1 else f"{name} × {number}" for name, number in names.items()])
 
 
 def _format_failure(sample: SampleScore) -> str:
@@ -162,12 +171,6 @@ def _format_failure(sample: SampleScore) -> str:
 
 def _providers(samples: Sequence[SampleScore]) -> set[str]:
     return {sample.source.provider or "" for sample in samples}
-
-
-def _figure(fraction: float) -> str:
-    """Two or three decimals, rounded down: no figure looks better than it is."""
-    text = f"{floor(fraction * 1000 + _ROUNDING * 1000) / 1000:.3f}"
-    return text.removesuffix("0")
 
 
 def _age(age: timedelta) -> str:

@@ -216,7 +216,7 @@ async def _hold(  # noqa: PLR0913, PLR0917 - what a run is made of, and who look
             jobs.add(open_job(replace(plan[position], conversation=conversation), models))
             return True
 
-        onlooker.start([position for position in range(len(plan)) if ask(position)])
+        onlooker.start([position for position in (watch.order(plan) if watch else range(len(plan))) if ask(position)])
         stack.enter_context(onlooker.meter.listening(onlooker.tell))
         await stack.enter_async_context(onlooker.meter.bounded())
         wanted = onlooker.begin(watch.select(jobs) if watch else jobs)

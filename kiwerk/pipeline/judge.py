@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiwerk.finding import Finding, Severity
 from kiwerk.gate import decide_verdict, restrict_policy
+from kiwerk.gate.today import select_today
 from kiwerk.pipeline.baseline import Baselines
 from kiwerk.pipeline.calibrate import load_calibrations
 from kiwerk.pipeline.rehearse import find_broken_tests
@@ -66,13 +68,22 @@ def judge_sample(workspace: Workspace, gate: Gate, sampled: Collection[str]) -> 
     return refuse_torn(tuple(verdicts), find_torn(workspace, chosen))
 
 
-def measure_pooled(pooled: Mapping[str, tuple[SampleScore, ...]]) -> tuple[Reliability, ...]:
+def measure_pooled(
+    workspace: Workspace, gate: Gate, pooled: Mapping[str, tuple[SampleScore, ...]]
+) -> tuple[Reliability, ...]:
     """What one can rely on of every agent that has samples, and which of its cases are flaky."""
-    return tuple(
-        measure_reliability(agent, [(sample.case, sample.status) for sample in samples])
-        for agent, samples in pooled.items()
-        if samples
-    )
+    return tuple(_measure(workspace, gate, agent, samples) for agent, samples in pooled.items() if samples)
+
+
+def _measure(workspace: Workspace, gate: Gate, agent: str, samples: tuple[SampleScore, ...]) -> Reliability:
+    """The figures over what counts; no rate where some of it is missing, as after an early stop."""
+    cases = [case for case, _ in workspace.cases if case.agent == agent]
+    # what is deployed has no part in it
+    counted = select_today(gate.policy, cases, samples, workspace.now_at(agent), ships="").of(cases)
+    there = Counter(sample.case for sample in counted)
+    is_short = any(there[case.case] < gate.repeats(case) for case in cases)
+    found = measure_reliability(agent, [(sample.case, sample.status) for sample in counted], stopped=is_short)
+    return found.model_copy(update={"demanded": sum(map(gate.repeats, cases))}) if is_short else found
 
 
 def judge_agent(

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from kiwerk.gate import drop_regressions, is_refusal_certain
+from kiwerk.gate import CRITICAL, drop_regressions, is_refusal_certain
 from kiwerk.pipeline.judge import findings_about, judge_agent
 from kiwerk.pipeline.score import make_sample, pool_samples
 from kiwerk.record import Status, Stopped
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kiwerk.run.scheduler import Job
 
 _LOOKS = 16
-"""How often an agent is looked at in a run: each look goes through all of its samples."""
+"""How often an agent is looked at in a run, beside its first failures: each look goes through all of its samples."""
 
 
 class Watch:
@@ -54,6 +54,7 @@ class Watch:
         self._planned = Counter(item.conversation.agent for _, item in sampled)
         self._waiting = Counter(item.conversation.case for position, item in sampled if position not in held)
         self._unseen: Counter[str] = Counter()
+        self._failures: Counter[str] = Counter()
         self._stopped: set[str] = set()
         for agent in self._planned:
             self._look(agent)
@@ -62,15 +63,22 @@ class Watch:
         """Take in a conversation that has ended."""
         agent = item.conversation.agent
         case = self._by_id[item.conversation.case]
-        self._samples[agent].append(make_sample(case, transcript, scores))
+        sample = make_sample(case, transcript, scores)
+        self._samples[agent].append(sample)
         self._waiting[case.case] -= 1
         self._unseen[agent] += 1
-        if self._unseen[agent] * _LOOKS >= self._planned[agent]:
+        self._failures[agent] += sample.status is Status.FAILED
+        is_telling = sample.status is Status.FAILED and self._failures[agent] <= _LOOKS
+        if is_telling or self._unseen[agent] * _LOOKS >= self._planned[agent]:
             self._look(agent)
 
     def has_stopped(self, agent: str) -> bool:
         """Whether no more samples of an agent are needed."""
         return agent in self._stopped
+
+    def order(self, plan: Sequence[Planned]) -> list[int]:
+        """Positions of a plan, critical cases first: what they come to decides most."""
+        return sorted(range(len(plan)), key=lambda place: CRITICAL not in plan[place].situation.case.tags)
 
     def select(self, jobs: Iterator[Job]) -> Selected:
         """The jobs that are still needed, asked for one after the other."""
@@ -111,7 +119,6 @@ class Watch:
             lambda known: judge_agent(
                 self._workspace, self._gate, agent, tuple(known), self._cases[agent], findings=self._findings[agent]
             ),
-            [rule.id for rule in self._gate.policy.rules],
             samples,
             self._count_missing(agent),
             source=self._access.source_of(rendered.bundle),

@@ -111,7 +111,7 @@ class OpenAIProvider:
         try:
             result = await self._post({**body, **_USAGE_OPTION} if asks_usage else body)
         except aiohttp.ClientConnectorError as error:
-            problem = f"cannot reach {self._url}: {error}"
+            problem = f"cannot reach {self._url}: {error}; does anybody listen there, and is the address right?"
             raise NotSentError(problem) from None
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
             problem = f"cannot reach {self._url}: {str(error) or type(error).__name__}"
@@ -129,6 +129,8 @@ class OpenAIProvider:
             return await self._ask(body, tally)
         self._refuse_credential(status)
         problem = f"{self._url} answered {status}: {parse_error_message(text)}"
+        if status == HTTPStatus.NOT_FOUND:
+            problem += "; does the address end as the provider says, often with /v1, and is the model served there?"
         if status not in TRANSIENT_STATUSES:
             raise ProviderFailure(problem)
         raise TransientError(problem, is_busy=status in BUSY_STATUSES, pause_seconds=retry_after)

@@ -34,3 +34,5 @@ class Reliability(Record):
     pass_at_k: tuple[float, ...] = ()
     """For k from 1 to `repeats`: chance that one of k conversations of a case passes, mean of the cases."""
     flaky: tuple[FlakyCase, ...] = ()
+    demanded: int | None = None
+    """Samples that the policy demands, where fewer count: what there is then is no fair picture, and has no rate."""

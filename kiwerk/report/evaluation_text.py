@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from kiwerk.language.phrase import count
+from kiwerk.language.phrase import count, join_names
 from kiwerk.record import (
     AUTHORED,
     AgentSummary,
@@ -28,7 +28,7 @@ from kiwerk.report.figures import describe_figures
 from kiwerk.report.layout import draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
@@ -116,12 +116,32 @@ def _parts(run: Run, summary: Summary, bill: Bill, resumed: int) -> Iterator[Ren
     troubles = [result for result in run.results if result.status in _MARKS and result.reason != NOT_HELD]
     if troubles:
         yield ""
+    shared = _find_shared(troubles)
+    for reason, cases in shared.items():
+        yield Text.assemble(
+            ("! errored", "magenta"), f"  {count(len(cases), 'conversation')}: {join_names(list(dict.fromkeys(cases)))}"
+        )
+        yield Text(f"    {reason}", style="dim")
+    troubles = [result for result in troubles if not _is_broken_off(result) or result.reason not in shared]
     for result in troubles[:_MOST_LISTED]:
         yield from _trouble(result)
     if len(troubles) > _MOST_LISTED:
         yield Text(f"… and {len(troubles) - _MOST_LISTED} more; `kiwerk show {run.id}` has all of them", style="dim")
     where = "" if run.partial else f"; transcripts: kiwerk show {run.id}"
     yield Text(f"\n{run.seconds:.1f} s{where}", style="dim")
+
+
+def _find_shared(troubles: Sequence[Result]) -> dict[str, list[str]]:
+    """Cases by why their conversations broke off, where several did so for the same reason."""
+    found: dict[str, list[str]] = {}
+    for result in troubles:
+        if _is_broken_off(result):
+            found.setdefault(result.reason or "", []).append(result.conversation.case)
+    return {reason: cases for reason, cases in found.items() if len(cases) > 1}
+
+
+def _is_broken_off(result: Result) -> bool:
+    return result.status is Status.ERRORED and bool(result.reason)
 
 
 def _table(summary: Summary) -> Table:

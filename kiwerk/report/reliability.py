@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from kiwerk.language.phrase import count, join_names
+from kiwerk.language.phrase import count, format_high, format_low, format_share, join_names
 from kiwerk.report.evaluation_markdown import escape_markdown
 from kiwerk.score import measure_reliability, noticed_failure_rate, repeats_to_notice
 
@@ -59,11 +59,13 @@ def _percent(fraction: float) -> str:
 def _lines(item: Reliability) -> Iterator[str]:
     if item.pass_rate is not None and item.low is not None and item.high is not None:
         over = f"{count(item.cases, 'case')}, at least {count(item.repeats, 'repeat')} each"
-        rate = f"pass rate {_figure(item.pass_rate)} ({_figure(item.low)} to {_figure(item.high)}), {over}"
+        rate = f"pass rate {format_share(item.pass_rate)} ({format_low(item.low)} to {format_high(item.high)}), {over}"
         draws = range(min(len(item.pass_hat_k), _MOST_DRAWS))
-        hats = [f"pass^{k + 1} {_figure(item.pass_hat_k[k])}" for k in draws]
-        ats = [f"pass@{len(item.pass_at_k)} {_figure(item.pass_at_k[-1])}"] if len(item.pass_at_k) > 1 else []
+        hats = [f"pass^{k + 1} {format_share(item.pass_hat_k[k])}" for k in draws]
+        ats = [f"pass@{len(item.pass_at_k)} {format_share(item.pass_at_k[-1])}"] if len(item.pass_at_k) > 1 else []
         yield "; ".join(filter(None, (f"{item.agent}  {rate}", ", ".join((*hats, *ats)))))
+    elif item.demanded is not None:
+        yield f"{item.agent}  {item.samples} of {count(item.demanded, 'sample')} judged, so that no rate is stated"
     if item.flaky:
         names = join_names([_name(case) for case in item.flaky])
         yield f"{item.agent}  {count(len(item.flaky), 'flaky case')}: {names}"
@@ -71,8 +73,3 @@ def _lines(item: Reliability) -> Iterator[str]:
 
 def _name(case: FlakyCase) -> str:
     return f"{case.case} ({case.passed} of {case.passed + case.failed} passed)"
-
-
-def _figure(fraction: float) -> str:
-    """Two decimals, rounded down: no figure looks better than it is."""
-    return f"{int(fraction * 100 + 1e-9) / 100:.2f}"

@@ -51,9 +51,26 @@ def test_failing_agent_is_stopped_without_a_rate_and_refused_as_ever(place: Work
     assert "so that no pass rate is stated" in gate.out
     assert again.json["reliability"][0]["pass_rate"] is None
     assert (again.code, gate.code, full.code) == (1, 1, 1)
-    assert [line[:12] for line in full.out.splitlines() if line.startswith(("  ✗", "  ✓"))][1:] == [
-        line[:12] for line in gate.out.splitlines() if line.startswith(("  ✗", "  ✓"))
-    ][1:]
+    explained = place.run("gate", "--env", "staging", "--explain", "--format", "json").json["reliability"]
+    assert [item["demanded"] for item in explained] == [None]
+    assert explained[0]["pass_rate"] is not None
+
+
+def test_first_critical_failure_that_cannot_be_allowed_stops(place: Workplace) -> None:
+    """The last case of the file is the critical one that fails; the others come after it."""
+    suite = place.root / SUITE
+    text = suite.read_text(encoding="utf-8")
+    head, *cases = text.split("  - id: ")
+    others = [case.replace("    tags: [critical]\n", "") for case in cases[:-1]]
+    suite.write_text("  - id: ".join((head, *others, cases[-1])), encoding="utf-8")
+    books = playbooks_of(place.root)
+    with serve({"playbooks": [*books[:-1], {**books[-1], "steps": [{"say": "Dein Termin steht."}] * 2}]}) as server:
+        shown = place.run(*run(place, server.base_url, "--until-decided", "--format", "json"))
+        explained = place.run("gate", "--env", "staging", "--explain")
+    [stopped] = shown.json["run"]["stopped"]
+    assert stopped["held"] <= 2, stopped
+    assert "pass rate" not in explained.out.split("agents pass")[1], explained.out
+    assert "samples judged, so that no rate is stated" in explained.out
 
 
 def test_passing_agent_is_sampled_to_the_end(place: Workplace) -> None:

@@ -18,6 +18,8 @@ BY_PEOPLE = [
     make_sample("a", source=Source(origin="counterexample", provider="mistral")),
 ]
 
+UNJUDGED = "0 of 2 samples of 1 case failed, 0 allowed; 1 could not be judged, which counts against it: a/suite#a ({})."
+
 
 @pytest.mark.parametrize(
     ("statuses", "most", "decision", "message"),
@@ -26,8 +28,8 @@ BY_PEOPLE = [
         ({"a": "+-"}, 0, "refused", "1 of 2 samples of 1 case failed, 0 allowed: a/suite#a (address)."),
         ({"a": "+-"}, 1, "passed", "1 of 2 samples of 1 case failed, 1 allowed: a/suite#a (address)."),
         ({"a": "--"}, 1, "refused", "2 of 2 samples of 1 case failed, 1 allowed: a/suite#a (address) × 2."),
-        ({"a": "+!"}, 0, "refused", "1 of 2 samples of 1 case failed, 0 allowed: a/suite#a (errored)."),
-        ({"a": "+s"}, 0, "refused", "1 of 2 samples of 1 case failed, 0 allowed: a/suite#a (skipped)."),
+        ({"a": "+!"}, 0, "refused", UNJUDGED.format("errored")),
+        ({"a": "+s"}, 0, "refused", UNJUDGED.format("skipped")),
         ({"b": "+"}, 9, "refused", "no sample of 1 case in which failures could be counted."),
     ],
 )
@@ -84,13 +86,18 @@ def test_pass_rate_is_the_mean_of_the_cases_with_the_case_as_its_unit(
     assert find_rule(verdict, "gesamt")[1].startswith(figures)
 
 
-def test_figures_of_the_agent_are_rounded_down_and_never_look_better_than_they_are() -> None:
+def test_what_nobody_answered_has_no_origin() -> None:
+    verdict = judge(make_policy(SAMPLES), [make_case("a")], make_samples({"a": "!!"}))
+    assert find_rule(verdict, "herkunft") == ("refused", "no judged sample of 1 case, so there is no origin.")
+
+
+def test_rate_is_rounded_to_the_nearest_and_the_lower_end_down() -> None:
     statuses = {"a": "+" * 8 + "-"}  # 0.888…
-    rule = {"id": "gesamt", "require": {"pass_rate": {"min": 0.889}}}
+    rule = {"id": "gesamt", "require": {"pass_rate": {"min": 0.89}}}
     decision, message = find_rule(judge(make_policy(rule, SAMPLES), [make_case("a")], make_samples(statuses)), "gesamt")
     assert decision == "refused"
-    assert "pass rate 0.888, " in message
-    assert "0.889 and 0.00 demanded" in message
+    assert "pass rate 0.889, at least 0.163 with" in message
+    assert "0.89 and 0.00 demanded" in message
 
 
 @pytest.mark.parametrize("stranger", BY_PEOPLE, ids=["reference", "counterexample"])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiwerk.language.phrase import count, format_duration, format_eur, join_names
+from kiwerk.language.phrase import count, format_duration, format_eur, format_high, format_low, format_share, join_names
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,19 @@ def test_duration_is_said_as_exactly_as_it_was_written(duration: timedelta, text
 )
 def test_small_amounts_are_not_rounded_away(amount: float, text: str) -> None:
     assert format_eur(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(44 / 45, "0.978"), (0.9, "0.90"), (0.0, "0.00"), (1.0, "1.00"), (0.9999, "0.999"), (0.0001, "0.001")],
+)
+def test_share_is_rounded_to_the_nearest_and_never_to_all_or_none(share: float, text: str) -> None:
+    assert format_share(share) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(0.8843, 0.9961, "0.884 to 0.997"), (0.0, 1.0, "0.00 to 1.00"), (-0.1234, 0.9, "-0.124 to 0.90")],
+)
+def test_ends_of_an_interval_are_rounded_outward(low: float, high: float, text: str) -> None:
+    assert f"{format_low(low)} to {format_high(high)}" == text

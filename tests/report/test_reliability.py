@@ -44,8 +44,8 @@ def make_run(stopped: tuple[Stopped, ...] = (), **cases: str) -> Run:
 
 def test_text_states_rate_interval_draws_and_flaky_cases() -> None:
     assert format_reliabilities(measure_run(make_run(eins="+++", zwei="+-+"))) == (
-        "a/x  pass rate 0.83 (0.24 to 0.98), 2 cases, at least 3 repeats each; "
-        "pass^1 0.83, pass^2 0.66, pass^3 0.50, pass@3 1.00\n"
+        "a/x  pass rate 0.833 (0.24 to 0.988), 2 cases, at least 3 repeats each; "
+        "pass^1 0.833, pass^2 0.667, pass^3 0.50, pass@3 1.00\n"
         "a/x  1 flaky case: a/s#zwei (2 of 3 passed)\n"
     )
 
