@@ -76,7 +76,9 @@ class Baselines:
         compared = []
         with Store(self._workspace.project.root, reading=True) as store:
             # samples have an age of their own here, and votes are about as old as what they are about
-            electorates = {name: replace(item, since=None) for name, item in find_electorates(self._workspace).items()}
+            electorates = {
+                name: replace(item, since=None) for name, item in find_electorates(self._workspace, cases=cases).items()
+            }
             votes = Votes(store, (self._situations[case.case] for case in cases), electorates)
             fresh = Fresh(store, since)
             for case in cases:
