@@ -141,7 +141,9 @@ def _find_shared(troubles: Sequence[Result]) -> dict[str, list[str]]:
 
 
 def _is_broken_off(result: Result) -> bool:
-    return result.status is Status.ERRORED and bool(result.reason)
+    """Whether its surroundings ended it; what a simulated user did wrong is told conversation by conversation."""
+    erred = result.simulation is not None and bool(result.simulation.errors)
+    return result.status is Status.ERRORED and bool(result.reason) and not erred
 
 
 def _table(summary: Summary) -> Table:
