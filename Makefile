@@ -75,6 +75,7 @@ format: setup ## rewrite the code in the house's format and mend what ruff can
 .PHONY: schemas
 schemas: setup ## write the JSON Schemas from the models
 	@$(BIN)/python -m kiwerk.spec.schema
+	@$(BIN)/python -m kiwerk.record.schema
 
 .PHONY: reference
 reference: setup ## write docs/reference and docs/rules.md from the code
