@@ -42,6 +42,10 @@ def fixture_clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
+_PROGRESS = re.compile(r"^\d+/\d+ conversations, .*\n", re.MULTILINE)
+"""What a slow machine sees of a run on its way, on standard error."""
+
+
 def run(clone: Path, command: str, **more: str) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     result = subprocess.run(
@@ -52,7 +56,7 @@ def run(clone: Path, command: str, **more: str) -> str:
         capture_output=True,
         text=True,
     )
-    return result.stdout
+    return _PROGRESS.sub("", result.stdout)
 
 
 def matches(shown: str, output: str) -> bool:
