@@ -58,6 +58,10 @@ bench-peers: setup ## how fast other harnesses are beside kiwerk; installs them 
 	@tools/peers.sh
 	@$(BIN)/python -m benchmarks.compare $(ARGS)
 
+.PHONY: bench-diff
+bench-diff: setup ## how long `kiwerk diff` takes (ARGS="--cases 1000 --rounds 1")
+	@$(BIN)/python -m benchmarks.diff $(ARGS)
+
 .PHONY: demo-model
 demo-model: setup ## serve a model that behaves as the references do (ARGS="--port 8799"), to follow README without a key
 	@$(BIN)/python -m tests.support.demo_model $(ARGS)
