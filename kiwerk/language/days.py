@@ -119,11 +119,6 @@ def find_days(text: str, today: date | None) -> list[Day]:
     return sorted(found)
 
 
-def _means_tomorrow(word: str, before: str) -> bool:
-    """Whether "morgen" is the day and not the part of one: "guten Morgen", "Montag morgen"."""
-    return not ((word == "Morgen" and before.strip()) or _NO_TOMORROW.search(before))
-
-
 def find_spans(text: str, days: list[Day]) -> Iterator[tuple[Day, Day]]:
     """Pairs of days that are the ends of a stretch: "Montag bis Freitag", "vom 24. bis 27. Dezember"."""
     for first, second in pairwise(days):

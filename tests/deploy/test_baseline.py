@@ -59,14 +59,7 @@ def test_removed_release_is_no_first_deploy(world: World) -> None:
 
 def test_release_that_kiwerk_never_made_current_is_no_baseline(world: World) -> None:
     world.deploy(ONE)
-    world.vouch(TWO)
-    plan = world.plan(TWO)
-    assert plan.target is not None
-    with plan.target.exclusive():
-        plan.target.receive(plan.package)
-    link = world.folder() / "current"
-    link.unlink()
-    link.symlink_to(f"releases/{plan.deployment.release}")
+    world.make_current_by_hand(TWO)
     assert look(world) == Deployed("staging", ships_digest(TWO), "it was made current by something else than kiwerk")
 
 

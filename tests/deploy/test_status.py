@@ -44,14 +44,7 @@ def test_drift_shows(world: World) -> None:
 
 def test_a_link_moved_by_hand_shows(world: World) -> None:
     world.deploy(ONE)
-    world.vouch(TWO)
-    plan = world.plan(TWO)
-    assert plan.target is not None
-    with plan.target.exclusive():
-        plan.target.receive(plan.package)
-    link = world.folder() / "current"
-    link.unlink()
-    link.symlink_to(f"releases/{plan.deployment.release}")
+    world.make_current_by_hand(TWO)
     status = read_status(world.destination())
     assert status.deployment is None
     assert status.differences == ("it was made current by something else than kiwerk",)

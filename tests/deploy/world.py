@@ -223,3 +223,14 @@ class World:
         """Deploys the bundles with good evidence; the digest of the release."""
         self.vouch(*bundles)
         return apply_deploy(self.plan(*bundles, name=name, **options)).deployment.release
+
+    def make_current_by_hand(self, bundle: Bundle) -> None:
+        """Uploads a good release, then moves the link past kiwerk."""
+        self.vouch(bundle)
+        plan = self.plan(bundle)
+        assert plan.target is not None
+        with plan.target.exclusive():
+            plan.target.receive(plan.package)
+        link = self.folder() / "current"
+        link.unlink()
+        link.symlink_to(f"releases/{plan.deployment.release}")
