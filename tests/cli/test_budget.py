@@ -17,26 +17,16 @@ from kiwerk.pipeline.budget import Budget, open_meter
 from kiwerk.pipeline.models import RecordedAccess
 from kiwerk.record import Origin, Source, Usage, Vote, find_spending
 from kiwerk.store import Store
-from tests.support.loop import Workplace, make_workplace, playbooks_of
+from tests.support.long_run import PRICES, SAMPLES, make_long_workplace, serve_slowly
+from tests.support.loop import Workplace, playbooks_of
 from tests.support.openai_server import serve
 from tests.support.transcripts import WHEN as NOW
 from tests.support.transcripts import agent, transcript, user
 
-PRICES = """\
-kind: Prices
-prices:
-  - {provider: loopback, models: ["*"], input: 10000, output: 10000, as_of: 2026-11-01, source: Probe}
-"""
-SAMPLES = 40
-
 
 @pytest.fixture(name="place")
 def fixture_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workplace:
-    place = make_workplace(tmp_path, capsys)
-    policy = place.root / "evals/standard.yaml"
-    policy.write_text(policy.read_text(encoding="utf-8").replace("critical: 5", f"critical: {SAMPLES}"), "utf-8")
-    (place.root / "evals/preise.yaml").write_text(PRICES, encoding="utf-8")
-    return place
+    return make_long_workplace(tmp_path, capsys)
 
 
 @pytest.fixture(name="url")
@@ -44,14 +34,6 @@ def fixture_url(place: Workplace) -> Iterator[str]:
     """A model whose every answer takes a moment, so that conversations are in flight."""
     with serve_slowly(place, 0.01) as server:
         yield server.base_url
-
-
-def serve_slowly(place: Workplace, seconds: float) -> Any:
-    books = playbooks_of(place.root)
-    for book in books:
-        for step in book["steps"]:
-            step["faults"] = [{"delay": seconds, "times": None}]
-    return serve({"playbooks": books})
 
 
 def evaluate(place: Workplace, url: str, *more: str) -> Any:

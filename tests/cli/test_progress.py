@@ -15,17 +15,13 @@ import pytest
 
 from kiwerk.cli.progress import format_progress, show_progress
 from kiwerk.pipeline.progress import Progress
-from tests.cli.test_budget import PRICES, SAMPLES, serve_slowly
-from tests.support.loop import Workplace, make_workplace
+from tests.support.long_run import SAMPLES, make_long_workplace, serve_slowly
+from tests.support.loop import Workplace
 
 
 @pytest.fixture(name="place")
 def fixture_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workplace:
-    place = make_workplace(tmp_path, capsys)
-    policy = place.root / "evals/standard.yaml"
-    policy.write_text(policy.read_text(encoding="utf-8").replace("critical: 5", f"critical: {SAMPLES}"), "utf-8")
-    (place.root / "evals/preise.yaml").write_text(PRICES, encoding="utf-8")
-    return place
+    return make_long_workplace(tmp_path, capsys)
 
 
 @pytest.fixture(name="url")
