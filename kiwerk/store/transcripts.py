@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 class Transcripts(Database):
     """The part of a store that keeps conversations, and which of them a run holds at which position."""
 
-    def add_transcript(self, run: str, position: int, transcript: Transcript) -> str:
-        """Keep a conversation of a run; its id."""
-        [(name, _)] = self.add_transcripts(run, [(position, transcript)])
-        return name
-
     def add_transcripts(self, run: str, held: Sequence[tuple[int, Transcript]]) -> list[tuple[str, Transcript]]:
         """Keep conversations of a run by their positions, all or none; their ids, and each as it was written."""
         bodies = [transcript.model_dump_json() for _, transcript in held]

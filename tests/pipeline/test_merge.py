@@ -18,6 +18,7 @@ from kiwerk.pipeline.merge import merge
 from kiwerk.record import Conversation, Result, Run, Source, Status, Transcript, Turn
 from kiwerk.run.plan import digest_conversations
 from kiwerk.store import Store
+from tests.support.transcripts import add_transcript
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
 SHARDS = 3
@@ -59,7 +60,7 @@ def write_shard(root: Path, number: int, *, name: str = "aa", finished: bool = T
     )
     with Store(root) as store:
         store.begin_run(run, f"{number}{name}", NOW)
-        kept = store.add_transcript(run.id, 0, transcript)
+        kept = add_transcript(store, run.id, 0, transcript)
         result = Result(conversation=conversation(case), transcript=kept, oracle="o", status=Status.PASSED)
         if finished:
             store.finish_run(

@@ -13,6 +13,7 @@ import pytest
 from kiwerk.errors import KiwerkError
 from kiwerk.record import Conversation, Origin, Run, Source, Transcript, Turn
 from kiwerk.store import Store
+from tests.support.transcripts import add_transcript
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=9)
@@ -39,7 +40,7 @@ def test_transcript_comes_back_as_it_was(tmp_path: Path) -> None:
     transcript = make_transcript("Grüße \N{REPLACEMENT CHARACTER} \u2028")
     with Store(tmp_path) as store:
         run = store.begin_run(make_run("r1"), "plan", LONG_AGO)
-        name = store.add_transcript(run.id, 1, transcript)
+        name = add_transcript(store, run.id, 1, transcript)
     with Store(tmp_path) as store:
         assert store.load_transcript(name) == transcript
         assert store.load_conversations("r1") == {1: (name, transcript)}
@@ -88,7 +89,7 @@ def test_samples_are_the_models_own_since_a_moment_oldest_first(tmp_path: Path) 
             make_transcript("abgebrochen", started=NOW + timedelta(minutes=1), error="cut off"),
         ]
         for position, sample in enumerate(samples):
-            store.add_transcript("r1", position, sample)
+            add_transcript(store, "r1", position, sample)
         found = store.find_samples("s", "t", NOW - timedelta(days=2))
         assert [transcript.turns[0].text for _, transcript in found] == ["älter", "neu", "abgebrochen"]
         assert list(store.find_samples("s", "other", NOW - timedelta(days=2))) == []
@@ -178,10 +179,10 @@ def test_reading_finds_an_empty_store_while_another_process_makes_it(
 def test_reading_sees_what_another_process_is_writing(tmp_path: Path) -> None:
     with Store(tmp_path) as writer:
         writer.begin_run(make_run("r1"), "plan", LONG_AGO)
-        name = writer.add_transcript("r1", 0, make_transcript("Hallo"))
+        name = add_transcript(writer, "r1", 0, make_transcript("Hallo"))
         with Store(tmp_path, reading=True) as store:
             assert store.load_transcript(name).turns[0].text == "Hallo"
-            writer.add_transcript("r1", 1, make_transcript("Und noch eins"))
+            add_transcript(writer, "r1", 1, make_transcript("Und noch eins"))
             assert len(store.load_conversations("r1")) == 2
 
 
@@ -190,7 +191,7 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
         store.begin_run(make_run("r1"), "plan", LONG_AGO)
     before = sorted((tmp_path / ".kiwerk").iterdir())
     with Store(tmp_path, reading=True) as store, pytest.raises(KiwerkError, match="cannot be read or written"):
-        store.add_transcript("r1", 0, make_transcript("Hallo"))
+        add_transcript(store, "r1", 0, make_transcript("Hallo"))
     assert sorted((tmp_path / ".kiwerk").iterdir()) == before
 
 
@@ -206,7 +207,7 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
 def test_transcript_that_somebody_changed_is_refused_by_name(tmp_path: Path, change: str, message: str) -> None:
     with Store(tmp_path) as store:
         store.begin_run(make_run("r1"), "plan", LONG_AGO)
-        name = store.add_transcript("r1", 0, make_transcript("schlecht"))
+        name = add_transcript(store, "r1", 0, make_transcript("schlecht"))
     tamper(tmp_path, change)
     with Store(tmp_path, reading=True) as store:
         for read in (
@@ -221,7 +222,7 @@ def test_transcript_that_somebody_changed_is_refused_by_name(tmp_path: Path, cha
 def test_sample_of_something_else_does_not_count_because_a_row_says_so(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.begin_run(make_run("r1"), "plan", LONG_AGO)
-        store.add_transcript("r1", 0, make_transcript("Hallo"))
+        add_transcript(store, "r1", 0, make_transcript("Hallo"))
     tamper(tmp_path, "UPDATE transcripts SET subject = 'better', stimulus = 'better'")
     with Store(tmp_path, reading=True) as store, pytest.raises(KiwerkError, match="was changed"):
         list(store.find_samples("better", "better", LONG_AGO))
@@ -230,7 +231,7 @@ def test_sample_of_something_else_does_not_count_because_a_row_says_so(tmp_path:
 def test_reference_does_not_become_a_model_because_a_row_says_so(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.begin_run(make_run("r1"), "plan", LONG_AGO)
-        store.add_transcript("r1", 0, make_transcript("Hallo", origin="reference"))
+        add_transcript(store, "r1", 0, make_transcript("Hallo", origin="reference"))
     tamper(tmp_path, "UPDATE transcripts SET origin = 'model'")
     with Store(tmp_path, reading=True) as store, pytest.raises(KiwerkError, match="was changed"):
         list(store.find_samples("s", "t", LONG_AGO))
@@ -260,12 +261,13 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.store.test_store import LONG_AGO, make_run, make_transcript
+from tests.support.transcripts import add_transcript
 from kiwerk.store import Store
 store = Store(Path(sys.argv[1]))
 run = store.begin_run(make_run("r1"), "plan", LONG_AGO)
 start = len(store.load_conversations("r1"))
 for position in range(start, start + 100_000):
-    store.add_transcript("r1", position, make_transcript(f"{position} " + "x" * 2000))
+    add_transcript(store, "r1", position, make_transcript(f"{position} " + "x" * 2000))
     print(position, flush=True)
 """
 
@@ -291,7 +293,7 @@ def test_kill_loses_nothing_that_was_written(tmp_path: Path) -> None:
 
 def test_conversations_that_are_written_together_are_there_all_or_none(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.add_transcript("r1", 1, make_transcript("Hallo"))
+        add_transcript(store, "r1", 1, make_transcript("Hallo"))
         with pytest.raises(KiwerkError):
             store.add_transcripts("r1", [(0, make_transcript("neu")), (1, make_transcript("schon vergeben"))])
         with pytest.raises(KiwerkError):

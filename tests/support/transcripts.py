@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kiwerk.record import Conversation, Source, ToolCall, Transcript, Turn
+from kiwerk.store import Store
 
 WHEN = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 
@@ -45,3 +46,9 @@ def transcript(
         state=state or {},
         error=error,
     )
+
+
+def add_transcript(store: Store, run: str, position: int, sample: Transcript) -> str:
+    """Keep one conversation of a run; its id."""
+    [(name, _)] = store.add_transcripts(run, [(position, sample)])
+    return name
